@@ -1,0 +1,120 @@
+"""labeltool.yaml as values: systems, judges, annotators, weights."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, field_validator
+
+from labeltool.model.base import Id, Many, Noun, items
+
+Tokens = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+Seconds = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+
+
+class Price(Noun):
+    """USD per million tokens."""
+
+    input: Tokens = 0
+    output: Tokens = 0
+
+
+class PythonSystem(Noun):
+    kind: Literal["python"]
+    call: Annotated[str, Field(pattern=r"^[^:]+:[A-Za-z_][A-Za-z0-9_.]*$")]
+    params: dict[str, Any] = Field(default_factory=dict)
+    timeout_s: Seconds = 60
+    price: Price | None = None
+
+
+class OpenAISystem(Noun):
+    kind: Literal["openai"]
+    model: str
+    prompt: str
+    base_url: str | None = None
+    api_key_env: str = "OPENAI_API_KEY"
+    params: dict[str, Any] = Field(default_factory=dict)
+    timeout_s: Seconds = 60
+    price: Price | None = None
+
+
+class CommandSystem(Noun):
+    kind: Literal["command"]
+    run: Annotated[Many[str], Field(min_length=1)]
+    env: Many[str] = items()
+    timeout_s: Seconds = 60
+    price: Price | None = None
+
+
+class HttpSystem(Noun):
+    kind: Literal["http"]
+    url: Annotated[str, Field(pattern=r"^https?://")]
+    headers_env: dict[str, str] = Field(default_factory=dict)
+    timeout_s: Seconds = 60
+    price: Price | None = None
+
+
+class RecordedSystem(Noun):
+    kind: Literal["recorded"] = "recorded"
+    price: Price | None = None
+
+
+System = Annotated[
+    PythonSystem | OpenAISystem | CommandSystem | HttpSystem | RecordedSystem,
+    Field(discriminator="kind"),
+]
+
+
+class ReferenceJudge(Noun):
+    kind: Literal["reference"] = "reference"
+
+
+class OpenAIJudge(Noun):
+    kind: Literal["openai"]
+    model: str
+    base_url: str | None = None
+    api_key_env: str = "OPENAI_API_KEY"
+    template: str | None = None
+    per: Literal["output", "criterion"] = "output"
+    examples: Many[Id] = items()
+    params: dict[str, Any] = Field(default_factory=dict)
+    timeout_s: Seconds = 60
+    price: Price | None = None
+
+
+Judge = Annotated[ReferenceJudge | OpenAIJudge, Field(discriminator="kind")]
+
+
+class Weighed(Noun):
+    """A criterion of the decision matrix that is no rate: 1 at `target`, 0 at `limit`."""
+
+    weight: float = Field(ge=0, allow_inf_nan=False)
+    target: float | None = Field(default=None, allow_inf_nan=False)
+    limit: float | None = Field(default=None, allow_inf_nan=False)
+
+
+class Branches(Noun):
+    push_default: bool = False
+    prefix: str = "labels/"
+
+
+class Promote(Noun):
+    rules: Many[dict[str, Any]] = items()
+
+
+class Settings(Noun):
+    dataset: Id | None = None
+    annotators: dict[Id, Many[str]] = Field(default_factory=dict)
+    systems: dict[Id, System] = Field(default_factory=dict)
+    judges: dict[Id, Judge] = Field(default_factory=lambda: {"default": ReferenceJudge()})
+    compare: dict[str, float | Weighed] = Field(default_factory=dict)
+    branches: Branches = Field(default_factory=Branches)
+    promote: Promote = Field(default_factory=Promote)
+    spot_check: int = Field(default=0, ge=0)
+
+    @field_validator("judges", mode="after")
+    @classmethod
+    def _some_judge_always_stands(cls, value: dict[str, Any]) -> dict[str, Any]:
+        return value or {"default": ReferenceJudge()}
+
+
