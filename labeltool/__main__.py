@@ -1,0 +1,3 @@
+from labeltool.cli.main import main
+
+main()

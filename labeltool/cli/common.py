@@ -1,0 +1,79 @@
+"""What the verbs share: options that mean the same everywhere, the context, printing."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from labeltool.commands.context import Context
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def dataset_option(function: F) -> F:
+    return click.option("--dataset", metavar="NAME", help="Default: the settings' dataset.")(function)
+
+
+def system_option(function: F) -> F:
+    return click.option("--system", metavar="NAME", help="Default: the dataset's system.")(function)
+
+
+def judge_option(function: F) -> F:
+    return click.option("--judge", metavar="NAME", help="Default: `default`, else the first.")(function)
+
+
+def annotator_option(function: F) -> F:
+    return click.option(
+        "--annotator", metavar="NAME", help="Default: LABELTOOL_ANNOTATOR, else your git identity."
+    )(function)
+
+
+def json_option(function: F) -> F:
+    return click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")(function)
+
+
+def folder(ctx: click.Context) -> Path:
+    """Where the user stands: -C DIR, else the current folder."""
+    chosen = (ctx.find_root().obj or {}).get("folder")
+    path = Path(chosen) if chosen else Path.cwd()
+    if not path.is_dir():
+        raise click.UsageError(f"-C {chosen}: no such folder")
+    return path
+
+
+def context(ctx: click.Context) -> Context:
+    """The workspace around the user, with the real clock and environment."""
+    from labeltool.commands.context import Context, utc_now
+
+    found = Context.find(folder(ctx), env=os.environ, now=utc_now)
+    ctx.call_on_close(found.close)
+    return found
+
+
+def print_json(document: Any) -> None:
+    """`document` alone on stdout; NaN is a bug here, not JSON."""
+    text = json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False)
+    sys.stdout.write(text.encode("utf-8", "backslashreplace").decode("utf-8") + "\n")
+
+
+def console() -> Console:
+    """Rich on stdout: no markup, no highlighting, no colour where none is wanted."""
+    from rich.console import Console
+
+    return Console(markup=False, highlight=False, emoji=False, soft_wrap=False)
+
+
+def err_console() -> Console:
+    """The same on stderr, for progress."""
+    from rich.console import Console
+
+    return Console(stderr=True, markup=False, highlight=False, emoji=False)

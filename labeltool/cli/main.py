@@ -1,0 +1,143 @@
+"""`labeltool`: finds the verb, imports only its module, and turns errors into exit codes."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+from labeltool import __version__
+from labeltool.errors import DataError, LabeltoolError, UnknownName
+from labeltool.safe_text import visible
+
+VERBS = {
+    "init": "Scaffold a repo that passes `check` and `run` at once.",
+    "import": "Bring in cases, outputs or labels; one commit.",
+    "label": "Label in the app, or say a label with --set.",
+    "verify": "Say that you have read a case's input and expected.",
+    "run": "Grade a system's outputs and gate them.",
+    "report": "Draw a results file as text, Markdown or JUnit.",
+    "check": "Validate every file and every reference between them.",
+    "history": "Show who decided what.",
+    "undo": "Take my last decision back by a new commit.",
+}
+_MODULES = {"import": "import_"}
+_SHOWN_PROBLEMS = 50
+
+
+class Verbs(click.Group):
+    """A group whose commands are imported when they are used."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(VERBS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        if name not in VERBS:
+            return None
+        module = importlib.import_module(f"labeltool.cli.{_MODULES.get(name, name)}")
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The verbs from the table: help imports none of them."""
+        with formatter.section("Verbs"):
+            formatter.write_dl(list(VERBS.items()))
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in VERBS and not args[0].startswith("-"):
+            raise UnknownName("verb", args[0], VERBS)
+        return super().resolve_command(ctx, args)
+
+
+@click.command(
+    cls=Verbs,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="Without a verb the app opens at its home screen. Exit codes: 0 ok, 1 gate failed, 2 usage, "
+    "3 bad data, 4 repository or storage, 5 incomplete.",
+)
+@click.version_option(__version__, prog_name="labeltool", message="%(prog)s %(version)s")
+@click.option("-C", "folder", metavar="DIR", default=None, help="Work in DIR.")
+@click.option("--debug", is_flag=True, help="Show tracebacks.")
+@click.pass_context
+def cli(ctx: click.Context, folder: str | None, debug: bool) -> None:
+    """LLM evals kept in git: label, settle disagreements, gate changes in CI."""
+    ctx.obj = {"folder": folder, "debug": debug}
+    if ctx.invoked_subcommand is None:
+        from labeltool.cli.label import open_home
+
+        open_home(ctx)
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    """The console script. Exits with the code of design section 4."""
+    raise SystemExit(run(sys.argv[1:] if argv is None else list(argv)))
+
+
+def run(argv: Sequence[str]) -> int:
+    """Run one command line; returns its exit code and prints what went wrong on stderr."""
+    if sys.platform == "win32":
+        say("labeltool needs a POSIX system: on Windows, run it inside WSL")
+        return 4
+    signal.signal(signal.SIGTERM, _end_on_term)
+    try:
+        result: Any = cli.main(list(argv), prog_name="labeltool", standalone_mode=False)
+        return result if isinstance(result, int) else 0
+    except LabeltoolError as error:
+        if "--debug" in argv:
+            raise
+        _print_error(error)
+        return error.exit_code
+    except click.ClickException as error:
+        return _print_usage(error)
+    except (click.Abort, KeyboardInterrupt):
+        say("interrupted")
+        return 128 + signal.SIGINT
+    except BrokenPipeError:
+        # The reader went away (`| head`): nothing is left to say, and the flush at exit must not fail.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:
+        if "--debug" in argv:
+            raise
+        say(f"internal error: {type(error).__name__}: {error}")
+        say("  run it again with --debug and report what it prints; your files are as they were saved")
+        return 4 if isinstance(error, OSError) else 70
+
+
+def _end_on_term(signum: int, frame: object) -> None:
+    raise SystemExit(128 + signum)
+
+
+def say(text: str) -> None:
+    """One line on stderr, safe to show."""
+    click.echo(visible(text), err=True)
+
+
+def _print_error(error: LabeltoolError) -> None:
+    problems = error.problems if isinstance(error, DataError) else ()
+    if not problems:
+        say(str(error))
+        if error.hint:
+            say(f"  {error.hint}")
+        return
+    for problem in problems[:_SHOWN_PROBLEMS]:
+        say(str(problem))
+        if problem.hint:
+            say(f"  {problem.hint}")
+    if len(problems) > _SHOWN_PROBLEMS:
+        say(f"... {len(problems) - _SHOWN_PROBLEMS} more: `labeltool check` lists all")
+
+
+def _print_usage(error: click.ClickException) -> int:
+    command = getattr(getattr(error, "ctx", None), "command_path", "labeltool")
+    say(error.format_message())
+    say(f"  {command} --help shows what it takes")
+    return 2

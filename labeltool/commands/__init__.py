@@ -1,0 +1,1 @@
+"""One verb per file, shared by the command line and the app."""

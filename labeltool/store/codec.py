@@ -1,0 +1,123 @@
+"""Nouns <-> YAML bytes, with errors that name file, line, field and the next step."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from labeltool.errors import DataError, Problem, Where
+from labeltool.store.yaml import lines, reader, writer
+
+N = TypeVar("N", bound=BaseModel)
+
+_ID_HINT = "use a-z, 0-9, dot, dash and underscore; at most 128, starting with a letter or digit"
+
+
+def decode(data: bytes, kind: type[N], path: str) -> N:
+    """The noun in `data`. Raises DataError with one Problem per bad field."""
+    value = reader.parse(data, path=path)
+    try:
+        return kind.model_validate(value)
+    except ValidationError as error:
+        raise DataError.of(_explain(error, value, data, kind, path)) from None
+
+
+def encode(noun: BaseModel) -> bytes:
+    """Canonical YAML: fields in the model's order, what equals its default left out."""
+    return writer.dump(plain(noun))
+
+
+def plain(noun: BaseModel) -> dict[str, Any]:
+    """The noun as dicts, lists and scalars; integer keys stay integers."""
+    fields: dict[str, Any] = _plain(noun.model_dump(exclude_defaults=True))
+    return fields
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    return value
+
+
+def _explain(
+    error: ValidationError, value: Any, data: bytes, kind: type[BaseModel], path: str
+) -> list[Problem]:
+    """One problem per field; a union's branches say the same thing once."""
+    problems: dict[tuple[Any, ...], Problem] = {}
+    for item in error.errors(include_url=False):
+        field, found = _real_field(item["loc"], value)
+        if field in problems:
+            continue
+        message, hint = _say(item, found, kind)
+        line = lines.locate(data, field)
+        where = Where(path, line, ".".join(map(str, field)) or None)
+        problems[field] = Problem(where, message, hint)
+    return sorted(problems.values(), key=lambda problem: problem.where.line or 0)
+
+
+def _real_field(loc: Sequence[int | str], value: Any) -> tuple[tuple[int | str, ...], Any]:
+    """`loc` without pydantic's union tags: the keys that stand in the file (or are missing)."""
+    field: list[int | str] = []
+    for index, key in enumerate(loc):
+        if isinstance(value, Mapping) and key in value:
+            value = value[key]
+        elif isinstance(value, list) and isinstance(key, int) and key < len(value):
+            value = value[key]
+        elif index == len(loc) - 1 and isinstance(value, Mapping):
+            value = None
+        else:
+            continue
+        field.append(key)
+    return tuple(field), value
+
+
+def _say(item: Any, found: Any, kind: type[BaseModel]) -> tuple[str, str | None]:
+    """Our words for pydantic's error, and what to type."""
+    name, context = item["type"], item.get("ctx") or {}
+    key = str(item["loc"][-1]) if item["loc"] else ""
+    if name == "extra_forbidden":
+        close = difflib.get_close_matches(key, kind.model_fields, n=1)
+        return f"unknown field {key!r}", f"did you mean {close[0]}?" if close else "take it out"
+    if name == "missing":
+        return "is missing", f"add `{key}:`"
+    if name == "string_type":
+        if isinstance(found, bool | int | float):
+            return f"wants text, found {found!r}", f'put quotes around it: "{found}"'
+        return f"wants text, found {_kind_of(found)}", None
+    if name == "string_pattern_mismatch" and "a-z0-9._-" in str(context.get("pattern")):
+        return f"{_short(found)} is not a legal id", _ID_HINT
+    if name == "string_pattern_mismatch" and r"\d{4}-" in str(context.get("pattern")):
+        return f"{_short(found)} is no date", "write 2026-11-23 or 2026-11-23T18:40:00Z"
+    if name == "literal_error":
+        return f"{_short(found)} is none of {context['expected']}", None
+    if name == "union_tag_not_found":
+        return "kind is missing", "say what kind of system or judge it is"
+    if name == "union_tag_invalid":
+        return f"kind {context.get('tag')!r} is none of {context.get('expected_tags')}", None
+    if name == "value_error":
+        return str(context.get("error", item["msg"])), None
+    if name in ("int_type", "int_from_float", "float_type", "bool_type"):
+        wanted = {"i": "a whole number", "f": "a number", "b": "true or false"}[name[0]]
+        hint = "take the quotes off" if isinstance(found, str) else None
+        return f"wants {wanted}, found {_short(found)}", hint
+    return f"{item['msg'][:1].lower()}{item['msg'][1:]}, found {_short(found)}", None
+
+
+def _kind_of(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return "a mapping"
+    if isinstance(value, list):
+        return "a list"
+    return "nothing" if value is None else repr(value)
+
+
+def _short(value: Any) -> str:
+    if isinstance(value, Mapping | list) or value is None:
+        return _kind_of(value)
+    text = repr(value)
+    return text if len(text) <= 60 else text[:57] + "..."

@@ -1,0 +1,212 @@
+"""One dataset's files as nouns. A broken file is a problem beside the others, never their end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Generic, Protocol, TypeVar
+
+from labeltool.errors import DataError, LabeltoolError, Problem, UnknownName, Where
+from labeltool.model.base import TIERS, Noun, Tier
+from labeltool.model.calibration import Calibration
+from labeltool.model.case import Case
+from labeltool.model.dataset import Dataset
+from labeltool.model.label import Label, Preference
+from labeltool.model.output import Output
+from labeltool.model.record import Draft, Triage
+from labeltool.model.resolution import Resolution
+from labeltool.model.round import Round
+from labeltool.model.rubric import Rubric
+from labeltool.store import codec, files, paths
+
+N = TypeVar("N", bound=Noun)
+
+
+class Rubrics(Protocol):
+    """What a dataset asks of its workspace."""
+
+    def rubric(self, name: str) -> Rubric: ...
+
+
+@dataclass(frozen=True)
+class Loaded(Generic[N]):
+    """What could be read, in path order, and what could not."""
+
+    values: list[N] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+    def require(self) -> list[N]:
+        """The values. Raises DataError with every problem where there is one."""
+        if self.problems:
+            raise DataError.of(self.problems)
+        return self.values
+
+
+@dataclass(frozen=True)
+class DatasetStore:
+    """Typed reads below datasets/<name>/."""
+
+    root: Path
+    name: str
+    settings: Dataset
+    workspace: Rubrics
+
+    @property
+    def base(self) -> str:
+        return f"{paths.DATASETS}/{self.name}"
+
+    @cached_property
+    def rubric(self) -> Rubric:
+        """The dataset's rubric. Raises DataError naming dataset.yaml where there is none."""
+        try:
+            return self.workspace.rubric(self.settings.rubric)
+        except UnknownName as error:
+            where = Where(paths.dataset_path(self.name), field="rubric")
+            raise DataError(error.message, hint=error.hint, where=where) from None
+
+    def iter_cases(self, tiers: tuple[Tier, ...] | None = None) -> Iterator[Case | Problem]:
+        """Cases one at a time, tier by tier, by id."""
+        for tier in tiers or TIERS:
+            yield from self._iter(f"cases/{tier}", Case)
+
+    def cases(self, tiers: tuple[Tier, ...] | None = None) -> Loaded[Case]:
+        return _gather(self.iter_cases(tiers))
+
+    def case(self, id: str) -> Case:
+        """The case of that id in whatever tier. Raises UnknownName, DataError."""
+        for tier in TIERS:
+            found = self._one(paths.case_path(self.name, tier, id), Case)
+            if found is not None:
+                return found
+        raise UnknownName("case", id, self.case_ids())
+
+    def case_ids(self, tiers: tuple[Tier, ...] | None = None) -> list[str]:
+        """Ids by file name, without reading the files."""
+        return [
+            Path(path).stem
+            for tier in tiers or TIERS
+            for path in files.listing(self.root, f"{self.base}/cases/{tier}", ".yaml").paths
+        ]
+
+    @cached_property
+    def systems(self) -> tuple[str, ...]:
+        """The snapshots: folders under outputs/."""
+        return self._folders("outputs")
+
+    @cached_property
+    def annotators(self) -> tuple[str, ...]:
+        """Who has labels: folders under labels/."""
+        return self._folders("labels")
+
+    def iter_outputs(self, system: str) -> Iterator[Output | Problem]:
+        yield from self._iter(f"outputs/{system}", Output)
+
+    def outputs(self, system: str) -> Loaded[Output]:
+        return _gather(self.iter_outputs(system))
+
+    def output(self, system: str, case: str) -> Output | None:
+        return self._one(paths.output_path(self.name, system, case), Output)
+
+    def labels(self, annotator: str | None = None, system: str | None = None) -> Loaded[Label]:
+        """Labels of one annotator or all, of one snapshot or all."""
+        people = self.annotators if annotator is None else (annotator,)
+        folders = (f"labels/{one}/{system}" if system else f"labels/{one}" for one in people)
+        return _gather(found for folder in folders for found in self._iter(folder, Label))
+
+    def label(self, annotator: str, system: str, case: str) -> Label | None:
+        return self._one(paths.label_path(self.name, annotator, system, case), Label)
+
+    def resolutions(self, system: str | None = None) -> Loaded[Resolution]:
+        folder = f"resolutions/{system}" if system else "resolutions"
+        return _gather(self._iter(folder, Resolution))
+
+    def rounds(self) -> Loaded[Round]:
+        loaded = _gather(self._iter("rounds", Round))
+        loaded.values.sort(key=lambda round: round.number)
+        return loaded
+
+    def preferences(self) -> Loaded[Preference]:
+        return _gather(self._iter("preferences", Preference))
+
+    def calibrations(self) -> Loaded[Calibration]:
+        return _gather(self._iter("calibrations", Calibration))
+
+    def calibration(self, judge: str) -> Calibration | None:
+        return self._one(paths.calibration_path(self.name, judge), Calibration)
+
+    def drafts(self) -> Loaded[Draft]:
+        return _gather(self._iter("inbox", Draft))
+
+    def triage(self) -> Loaded[Triage]:
+        return _gather(self._iter("triage", Triage))
+
+    def _folders(self, below: str) -> tuple[str, ...]:
+        folder = self.root / self.base / below
+        if not folder.is_dir():
+            return ()
+        return tuple(sorted(entry.name for entry in folder.iterdir() if entry.is_dir()))
+
+    def _one(self, path: str, kind: type[N]) -> N | None:
+        try:
+            noun = codec.decode(files.read_bytes(self.root, path), kind, path)
+        except FileNotFoundError:
+            return None
+        problem = misplaced(noun, path)
+        if problem:
+            raise DataError.of([problem])
+        return noun
+
+    def _iter(self, folder: str, kind: type[N]) -> Iterator[N | Problem]:
+        found = files.listing(self.root, f"{self.base}/{folder}", ".yaml")
+        yield from found.problems
+        for path in sorted(found.paths):
+            try:
+                noun = codec.decode(files.read_bytes(self.root, path), kind, path)
+            except DataError as error:
+                yield from error.problems or [_problem(error, path)]
+            except (LabeltoolError, OSError) as error:
+                yield _problem(error, path)
+            else:
+                yield misplaced(noun, path) or noun
+
+
+def misplaced(noun: Noun, path: str) -> Problem | None:
+    """A problem where the names inside the file are not those of its path."""
+    place = paths.place_of(path)
+    if place is None:
+        return Problem(Where(path), "no file belongs here", "see the layout in the README, or move it")
+    names = {
+        "case": {"id": place.name, "tier": place.tier},
+        "output": {"case": place.name, "system": place.system},
+        "label": {"case": place.name, "system": place.system, "annotator": place.annotator},
+        "resolution": {"case": place.name, "system": place.system},
+        "preference": {"case": place.name, "annotator": place.annotator},
+        "round": {"number": int(place.name) if place.kind == "round" and place.name else None},
+        "calibration": {"judge": place.name},
+        "draft": {"id": place.name},
+        "triage": {"cluster": place.name},
+    }.get(place.kind, {})
+    for name, wanted in names.items():
+        said = getattr(noun, name)
+        if said != wanted:
+            hint = f"write `{name}: {wanted}`, or move the file"
+            return Problem(Where(path, field=name), f"says {said!r}, its path says {wanted!r}", hint)
+    return None
+
+
+def _problem(error: Exception, path: str) -> Problem:
+    if isinstance(error, LabeltoolError):
+        return Problem(error.where or Where(path), error.message, error.hint)
+    return Problem(Where(path), f"cannot be read: {error.strerror if isinstance(error, OSError) else error}")
+
+
+def _gather(found: Iterator[N | Problem]) -> Loaded[N]:
+    loaded: Loaded[N] = Loaded()
+    for one in found:
+        if isinstance(one, Problem):
+            loaded.problems.append(one)
+        else:
+            loaded.values.append(one)
+    return loaded
