@@ -1,0 +1,39 @@
+# Everything lives in .venv: the interpreter's packages, caches, and the demo's copy of the sample.
+# Needs git, make and Python >= 3.11; PYTHON=python3.13 chooses another one.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+JOBS ?= auto
+BENCHMARKS := load_yaml commit import_cases run_recorded
+
+export PYTHONPYCACHEPREFIX := $(CURDIR)/$(VENV)/cache/pycache
+export PIP_CACHE_DIR := $(CURDIR)/$(VENV)/cache/pip
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: demo test check bench lock clean
+
+demo: $(STAMP)
+	@.ci/demo $(BIN)
+
+test: $(STAMP)
+	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal
+
+check: $(STAMP)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --cache-dir $(VENV)/cache/imports
+
+bench: $(STAMP)
+	@for name in $(BENCHMARKS); do echo "== $$name"; $(BIN)/python benchmarks/$$name.py || exit 1; done
+
+lock: $(STAMP)
+	.ci/lock $(BIN)
+
+clean:
+	rm -rf $(VENV) .labeltool
+
+$(STAMP): requirements.lock pyproject.toml .ci/bootstrap
+	.ci/bootstrap "$(PYTHON)" $(VENV)
+	@touch $@
