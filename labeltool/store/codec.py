@@ -44,20 +44,28 @@ def _plain(value: Any) -> Any:
     return value
 
 
+def faults(
+    error: ValidationError, value: Any, kind: type[BaseModel]
+) -> dict[tuple[int | str, ...], tuple[str, str | None]]:
+    """What is wrong with `value`: {field path: (message, hint)}; a union's branches say it once."""
+    found: dict[tuple[int | str, ...], tuple[str, str | None]] = {}
+    for item in error.errors(include_url=False):
+        field, at_fault = _real_field(item["loc"], value)
+        if field not in found:
+            found[field] = _say(item, at_fault, kind)
+    return found
+
+
 def _explain(
     error: ValidationError, value: Any, data: bytes, kind: type[BaseModel], path: str
 ) -> list[Problem]:
-    """One problem per field; a union's branches say the same thing once."""
-    problems: dict[tuple[Any, ...], Problem] = {}
-    for item in error.errors(include_url=False):
-        field, found = _real_field(item["loc"], value)
-        if field in problems:
-            continue
-        message, hint = _say(item, found, kind)
-        line = lines.locate(data, field)
-        where = Where(path, line, ".".join(map(str, field)) or None)
-        problems[field] = Problem(where, message, hint)
-    return sorted(problems.values(), key=lambda problem: problem.where.line or 0)
+    problems = [
+        Problem(
+            Where(path, lines.locate(data, field), ".".join(map(str, field)) or None), message, hint
+        )
+        for field, (message, hint) in faults(error, value, kind).items()
+    ]
+    return sorted(problems, key=lambda problem: problem.where.line or 0)
 
 
 def _real_field(loc: Sequence[int | str], value: Any) -> tuple[tuple[int | str, ...], Any]:
