@@ -1,0 +1,1 @@
+"""Other tools' files <-> cases, outputs, labels. Everything read here is untrusted."""

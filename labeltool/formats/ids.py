@@ -1,0 +1,35 @@
+"""Ids made legal: other tools name things as they like, our file names travel to every disk."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from labeltool.model.base import is_id
+from labeltool.model.hashing import text_hash
+
+MAX = 128
+
+_ILLEGAL = re.compile(r"[^a-z0-9._]+")
+# Names that Windows keeps for devices, with any ending.
+_DEVICE = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\..*)?")
+
+
+def legal_id(text: str) -> str:
+    """`text` as an id: decomposed, lower case, dashes for all else; always the same for the same text.
+
+    Text with nothing to keep (`日本`) becomes its hash. A legal id stays as it is.
+    """
+    if is_id(text) and not is_reserved(text):
+        return text
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    kept = "".join(char for char in plain if not unicodedata.combining(char))
+    id = _ILLEGAL.sub("-", kept).lstrip("-._")[:MAX].rstrip("-._")
+    if not id:
+        return text_hash(text)
+    return f"id-{id}"[:MAX] if is_reserved(id) else id
+
+
+def is_reserved(id: str) -> bool:
+    """Whether some system cannot have a file of this name (`con`, `nul.txt`)."""
+    return _DEVICE.fullmatch(id) is not None
