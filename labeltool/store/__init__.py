@@ -1,0 +1,1 @@
+"""Disk to model and back: YAML, paths, guarded reads and atomic writes."""
