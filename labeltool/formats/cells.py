@@ -79,7 +79,7 @@ def number(value: Any, field: str) -> Any:
 
 
 def noun(kind: type[N], fields: Mapping[str, Any], source: str, line: int) -> N:
-    """The noun of `fields`, None meaning left out. Raises DataError with a Problem per bad field."""
+    """The noun of `fields`, None meaning left out. Raises DataError naming each bad field."""
     given = {key: value for key, value in fields.items() if value is not None}
     try:
         return kind.model_validate(given)

@@ -1,4 +1,4 @@
-"""Which column of a row holds which field: `--map field=column`, and the names that fit by themselves."""
+"""Which column of a row holds which field: by its name, or by `--map field=column`."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ def rows(lines: Iterator[tuple[int, bytes]], source: str) -> Iterator[Row | Prob
     A header without commas may be parted by tabs or semicolons. A row's line is the one it starts
     on. Nothing can be trusted after a broken quote, so reading ends there with a Problem.
     """
-    texts = _Texts(lines, source)
+    texts = _Texts(lines)
     try:
         first = next(texts, None)
         if first is None:
@@ -47,7 +47,7 @@ def _rows(reader: Iterator[list[str]], source: str) -> Iterator[Row | Problem]:
                 )
             else:
                 filled = zip(header, cells, strict=True)
-                yield Row(start, {name: cell for name, cell in filled if name and cell})
+                yield Row(start, {name: cell for name, cell in filled if name})
     except csv.Error as error:
         hint = "a quote inside a quoted cell is written twice"
         yield Problem(Where(source, line), f"is not CSV: {error}", hint)
@@ -58,7 +58,7 @@ def _rows(reader: Iterator[list[str]], source: str) -> Iterator[Row | Problem]:
 class _Texts:
     """Decoded lines, with the number of the last one."""
 
-    def __init__(self, lines: Iterator[tuple[int, bytes]], source: str):
+    def __init__(self, lines: Iterator[tuple[int, bytes]]):
         self._lines = lines
         self._held: list[str] = []
         self.line = 0

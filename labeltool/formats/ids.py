@@ -16,18 +16,18 @@ _DEVICE = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\..*)?")
 
 
 def legal_id(text: str) -> str:
-    """`text` as an id: decomposed, lower case, dashes for all else; always the same for the same text.
+    """`text` as an id: decomposed, lower case, dashes for all else. A legal id stays as it is.
 
-    Text with nothing to keep (`日本`) becomes its hash. A legal id stays as it is.
+    Text with nothing to keep (`日本`) becomes its hash.
     """
     if is_id(text) and not is_reserved(text):
         return text
     plain = unicodedata.normalize("NFKD", text.casefold())
     kept = "".join(char for char in plain if not unicodedata.combining(char))
-    id = _ILLEGAL.sub("-", kept).lstrip("-._")[:MAX].rstrip("-._")
-    if not id:
+    name = _ILLEGAL.sub("-", kept).lstrip("-._")[:MAX].rstrip("-._")
+    if not name:
         return text_hash(text)
-    return f"id-{id}"[:MAX] if is_reserved(id) else id
+    return f"id-{name}"[:MAX] if is_reserved(name) else name
 
 
 def is_reserved(id: str) -> bool:

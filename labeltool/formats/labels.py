@@ -61,9 +61,9 @@ def _scores(said: Mapping[str, Any], rubric: Rubric, source: str, line: int) -> 
         names = ", ".join(criterion.id for criterion in rubric.by_hand)
         raise CellError("scores", "is missing", f"criteria to score: {names}")
     problems, scores = [], {}
-    for id, value in said.items():
+    for name, value in said.items():
         try:
-            scores[id] = _score(id, value, rubric)
+            scores[name] = _score(name, value, rubric)
         except CellError as error:
             problems.append(Problem(Where(source, line, error.field), error.message, error.hint))
     if problems:
@@ -71,12 +71,12 @@ def _scores(said: Mapping[str, Any], rubric: Rubric, source: str, line: int) -> 
     return scores
 
 
-def _score(id: str, value: Any, rubric: Rubric) -> Score:
-    criterion = rubric.criterion(id)
-    field = f"scores.{id}"
+def _score(name: str, value: Any, rubric: Rubric) -> Score:
+    criterion = rubric.criterion(name)
+    field = f"scores.{name}"
     if criterion is None:
         known = ", ".join(one.id for one in rubric.by_hand)
-        raise CellError(field, f"{rubric.ref} has no criterion {id!r}", f"criteria: {known}")
+        raise CellError(field, f"{rubric.ref} has no criterion {name!r}", f"criteria: {known}")
     if not criterion.by_hand:
         raise CellError(field, "is graded by a check, not by hand", "leave it out")
     score = _plain_score(value)

@@ -50,7 +50,7 @@ def read(stream: BinaryIO, source: str, format: Format) -> Iterator[Row | Proble
     from labeltool.formats import csv_rows, jsonl
 
     lines = _lines(stream, source)
-    return (jsonl if format == "jsonl" else csv_rows).rows(lines, source)
+    return jsonl.rows(lines, source) if format == "jsonl" else csv_rows.rows(lines, source)
 
 
 def _lines(stream: BinaryIO, source: str) -> Iterator[tuple[int, bytes]]:
