@@ -1,0 +1,1 @@
+"""What scores an output by machine: checks (deterministic) and judges."""
