@@ -85,6 +85,10 @@ class OpenAIJudge(Noun):
 Judge = Annotated[ReferenceJudge | OpenAIJudge, Field(discriminator="kind")]
 
 
+def _embedded_judge() -> dict[str, Judge]:
+    return {"default": ReferenceJudge()}
+
+
 class Weighed(Noun):
     """A criterion of the decision matrix that is no rate: 1 at `target`, 0 at `limit`."""
 
@@ -106,7 +110,7 @@ class Settings(Noun):
     dataset: Id | None = None
     annotators: dict[Id, Many[str]] = Field(default_factory=dict)
     systems: dict[Id, System] = Field(default_factory=dict)
-    judges: dict[Id, Judge] = Field(default_factory=lambda: {"default": ReferenceJudge()})
+    judges: dict[Id, Judge] = Field(default_factory=_embedded_judge)
     compare: dict[str, float | Weighed] = Field(default_factory=dict)
     branches: Branches = Field(default_factory=Branches)
     promote: Promote = Field(default_factory=Promote)
@@ -114,7 +118,5 @@ class Settings(Noun):
 
     @field_validator("judges", mode="after")
     @classmethod
-    def _some_judge_always_stands(cls, value: dict[str, Any]) -> dict[str, Any]:
-        return value or {"default": ReferenceJudge()}
-
-
+    def _some_judge_always_stands(cls, value: dict[str, Judge]) -> dict[str, Judge]:
+        return value or _embedded_judge()

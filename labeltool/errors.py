@@ -10,8 +10,8 @@ LabeltoolError                 (message, hint, where)
 │   ├── NotARepository         4    not a git repository, or a bare one
 │   ├── StorageError           4    the disk said no: full, read-only, fsync failed
 │   ├── Conflict               4    the file is no longer the one that was read
-│   └── CommitHeld             4    saved, not committed: hook, identity, merge in progress, lock
-└── IncompleteError            5    a run that could not finish, or a judge without the trust required
+│   └── CommitHeld             4    saved, not committed: hook, identity, merge, lock
+└── IncompleteError            5    a run that could not finish, or a judge not trusted
 """
 
 from __future__ import annotations
@@ -122,7 +122,7 @@ class Conflict(RepositoryError):
 
 
 class CommitHeld(RepositoryError):
-    """The files are saved; the commit waits. `reason` is one of HELD_REASONS."""
+    """The files are saved; the commit waits. `reason` names the cause."""
 
     def __init__(self, message: str, *, reason: str, hint: str | None = None):
         super().__init__(message, hint=hint)

@@ -20,7 +20,9 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 def dataset_option(function: F) -> F:
-    return click.option("--dataset", metavar="NAME", help="Default: the settings' dataset.")(function)
+    return click.option("--dataset", metavar="NAME", help="Default: the settings' dataset.")(
+        function
+    )
 
 
 def system_option(function: F) -> F:
@@ -28,7 +30,9 @@ def system_option(function: F) -> F:
 
 
 def judge_option(function: F) -> F:
-    return click.option("--judge", metavar="NAME", help="Default: `default`, else the first.")(function)
+    return click.option("--judge", metavar="NAME", help="Default: `default`, else the first.")(
+        function
+    )
 
 
 def annotator_option(function: F) -> F:
@@ -38,7 +42,9 @@ def annotator_option(function: F) -> F:
 
 
 def json_option(function: F) -> F:
-    return click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")(function)
+    return click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")(
+        function
+    )
 
 
 def folder(ctx: click.Context) -> Path:

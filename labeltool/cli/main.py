@@ -60,8 +60,8 @@ class Verbs(click.Group):
     cls=Verbs,
     invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"]},
-    epilog="Without a verb the app opens at its home screen. Exit codes: 0 ok, 1 gate failed, 2 usage, "
-    "3 bad data, 4 repository or storage, 5 incomplete.",
+    epilog="Without a verb the app opens at its home screen. Exit codes: 0 ok, 1 gate failed, "
+    "2 usage, 3 bad data, 4 repository or storage, 5 incomplete.",
 )
 @click.version_option(__version__, prog_name="labeltool", message="%(prog)s %(version)s")
 @click.option("-C", "folder", metavar="DIR", default=None, help="Work in DIR.")
@@ -101,14 +101,14 @@ def run(argv: Sequence[str]) -> int:
         say("interrupted")
         return 128 + signal.SIGINT
     except BrokenPipeError:
-        # The reader went away (`| head`): nothing is left to say, and the flush at exit must not fail.
+        # The reader went away (`| head`): the flush at exit must not fail as well.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except Exception as error:
         if "--debug" in argv:
             raise
         say(f"internal error: {type(error).__name__}: {error}")
-        say("  run it again with --debug and report what it prints; your files are as they were saved")
+        say("  this is a bug: run it again with --debug and report what it prints")
         return 4 if isinstance(error, OSError) else 70
 
 

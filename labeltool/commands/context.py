@@ -58,7 +58,7 @@ class Context:
         return iso(self.now())
 
     def annotator(self, explicit: str | None = None) -> str:
-        """Who decides here: said, LABELTOOL_ANNOTATOR, the settings' e-mail, the e-mail's local part.
+        """Who decides here: said, else LABELTOOL_ANNOTATOR, else found by git's e-mail.
 
         Raises UsageError for an illegal name, DataError for one that `annotators:` does not hold,
         RepositoryError where git knows nobody.
@@ -66,13 +66,16 @@ class Context:
         name = explicit or self.env.get("LABELTOOL_ANNOTATOR") or None
         if name is not None and not is_id(name):
             raise UsageError(
-                f"{name!r} is not a legal annotator name", hint="use a-z, 0-9, dot, dash, underscore"
+                f"{name!r} is not a legal annotator name",
+                hint="use a-z, 0-9, dot, dash, underscore",
             )
         known = self.workspace.settings.annotators
         email = ""
         if name is None:
             email = self._email()
-            name = next((one for one, mails in known.items() if email in map(str.lower, mails)), None)
+            name = next(
+                (one for one, mails in known.items() if email in map(str.lower, mails)), None
+            )
         if name is None and not known:
             name = _legal(email.partition("@")[0])
         if known and name not in known:

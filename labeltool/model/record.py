@@ -54,5 +54,3 @@ class Triage(Noun):
     words: Many[str] = items()
     by: Id | None = None
     at: IsoTime | None = None
-
-

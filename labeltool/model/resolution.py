@@ -9,9 +9,7 @@ from pydantic import Field
 from labeltool.model.base import Id, IsoTime, Noun, RubricRef, ShortHash
 from labeltool.model.label import Scores
 
-Because = Literal[
-    "ambiguous_case", "guideline_gap", "annotator_error", "edge_case", "subjective"
-]
+Because = Literal["ambiguous_case", "guideline_gap", "annotator_error", "edge_case", "subjective"]
 
 
 class Resolution(Noun):

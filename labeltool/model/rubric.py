@@ -69,7 +69,7 @@ class Criterion(Noun):
         """Whether `score` is an answer to this criterion."""
         if score == "na":
             return self.na
-        return isinstance(score, int) and not isinstance(score, bool) and score in self.scale
+        return not isinstance(score, bool) and score in self.scale
 
 
 class Stable(Noun):
@@ -107,7 +107,9 @@ class Rubric(Noun):
             seen.add(criterion.id)
         for change in self.changelog:
             if change.version > self.version:
-                raise ValueError(f"the changelog names version {change.version}, above {self.version}")
+                raise ValueError(
+                    f"the changelog names version {change.version}, above {self.version}"
+                )
         return self
 
     @property

@@ -14,6 +14,12 @@ from labeltool.store.yaml import lines, reader, writer
 N = TypeVar("N", bound=BaseModel)
 
 _ID_HINT = "use a-z, 0-9, dot, dash and underscore; at most 128, starting with a letter or digit"
+_WANTED = {
+    "int_type": "a whole number",
+    "int_from_float": "a whole number",
+    "float_type": "a number",
+    "bool_type": "true or false",
+}
 
 
 def decode(data: bytes, kind: type[N], path: str) -> N:
@@ -72,9 +78,7 @@ def _real_field(loc: Sequence[int | str], value: Any) -> tuple[tuple[int | str, 
     """`loc` without pydantic's union tags: the keys that stand in the file (or are missing)."""
     field: list[int | str] = []
     for index, key in enumerate(loc):
-        if isinstance(value, Mapping) and key in value:
-            value = value[key]
-        elif isinstance(value, list) and isinstance(key, int) and key < len(value):
+        if _holds(value, key):
             value = value[key]
         elif index == len(loc) - 1 and isinstance(value, Mapping):
             value = None
@@ -82,6 +86,12 @@ def _real_field(loc: Sequence[int | str], value: Any) -> tuple[tuple[int | str, 
             continue
         field.append(key)
     return tuple(field), value
+
+
+def _holds(value: Any, key: int | str) -> bool:
+    if isinstance(value, Mapping):
+        return key in value
+    return isinstance(value, list) and isinstance(key, int) and key < len(value)
 
 
 def _say(item: Any, found: Any, kind: type[BaseModel]) -> tuple[str, str | None]:
@@ -93,27 +103,39 @@ def _say(item: Any, found: Any, kind: type[BaseModel]) -> tuple[str, str | None]
         return f"unknown field {key!r}", f"did you mean {close[0]}?" if close else "take it out"
     if name == "missing":
         return "is missing", f"add `{key}:`"
+    if name == "value_error":
+        return str(context.get("error", item["msg"])), None
+    if name.startswith("union_tag") or name == "literal_error":
+        return _say_choice(item, found)
+    return _say_type(name, str(context.get("pattern")), found) or (
+        f"{item['msg'][:1].lower()}{item['msg'][1:]}, found {_short(found)}",
+        None,
+    )
+
+
+def _say_choice(item: Any, found: Any) -> tuple[str, str | None]:
+    context = item["ctx"]
+    if item["type"] == "literal_error":
+        return f"{_short(found)} is none of {context['expected']}", None
+    if item["type"] == "union_tag_not_found":
+        return "kind is missing", "say what kind of system or judge it is"
+    return f"kind {context['tag']!r} is none of {context['expected_tags']}", None
+
+
+def _say_type(name: str, pattern: str, found: Any) -> tuple[str, str | None] | None:
     if name == "string_type":
         if isinstance(found, bool | int | float):
             return f"wants text, found {found!r}", f'put quotes around it: "{found}"'
         return f"wants text, found {_kind_of(found)}", None
-    if name == "string_pattern_mismatch" and "a-z0-9._-" in str(context.get("pattern")):
+    if name == "string_pattern_mismatch" and "a-z0-9._-" in pattern:
         return f"{_short(found)} is not a legal id", _ID_HINT
-    if name == "string_pattern_mismatch" and r"\d{4}-" in str(context.get("pattern")):
+    if name == "string_pattern_mismatch" and r"\d{4}-" in pattern:
         return f"{_short(found)} is no date", "write 2026-11-23 or 2026-11-23T18:40:00Z"
-    if name == "literal_error":
-        return f"{_short(found)} is none of {context['expected']}", None
-    if name == "union_tag_not_found":
-        return "kind is missing", "say what kind of system or judge it is"
-    if name == "union_tag_invalid":
-        return f"kind {context.get('tag')!r} is none of {context.get('expected_tags')}", None
-    if name == "value_error":
-        return str(context.get("error", item["msg"])), None
-    if name in ("int_type", "int_from_float", "float_type", "bool_type"):
-        wanted = {"i": "a whole number", "f": "a number", "b": "true or false"}[name[0]]
-        hint = "take the quotes off" if isinstance(found, str) else None
-        return f"wants {wanted}, found {_short(found)}", hint
-    return f"{item['msg'][:1].lower()}{item['msg'][1:]}, found {_short(found)}", None
+    wanted = _WANTED.get(name)
+    if wanted is None:
+        return None
+    hint = "take the quotes off" if isinstance(found, str) else None
+    return f"wants {wanted}, found {_short(found)}", hint
 
 
 def _kind_of(value: Any) -> str:

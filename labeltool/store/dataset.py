@@ -85,9 +85,9 @@ class DatasetStore:
     def case_ids(self, tiers: tuple[Tier, ...] | None = None) -> list[str]:
         """Ids by file name, without reading the files."""
         return [
-            Path(path).stem
+            Path(one.path).stem
             for tier in tiers or TIERS
-            for path in files.listing(self.root, f"{self.base}/cases/{tier}", ".yaml").paths
+            for one in files.listing(self.root, f"{self.base}/cases/{tier}", ".yaml").files
         ]
 
     @cached_property
@@ -124,7 +124,7 @@ class DatasetStore:
 
     def rounds(self) -> Loaded[Round]:
         loaded = _gather(self._iter("rounds", Round))
-        loaded.values.sort(key=lambda round: round.number)
+        loaded.values.sort(key=lambda one: one.number)
         return loaded
 
     def preferences(self) -> Loaded[Preference]:
@@ -149,10 +149,10 @@ class DatasetStore:
         return tuple(sorted(entry.name for entry in folder.iterdir() if entry.is_dir()))
 
     def _one(self, path: str, kind: type[N]) -> N | None:
-        try:
-            noun = codec.decode(files.read_bytes(self.root, path), kind, path)
-        except FileNotFoundError:
+        data = files.read_if_there(self.root, path)
+        if data is None:
             return None
+        noun = codec.decode(data, kind, path)
         problem = misplaced(noun, path)
         if problem:
             raise DataError.of([problem])
@@ -160,24 +160,26 @@ class DatasetStore:
 
     def _iter(self, folder: str, kind: type[N]) -> Iterator[N | Problem]:
         found = files.listing(self.root, f"{self.base}/{folder}", ".yaml")
-        yield from found.problems
-        for path in sorted(found.paths):
-            try:
-                noun = codec.decode(files.read_bytes(self.root, path), kind, path)
-            except DataError as error:
-                yield from error.problems or [_problem(error, path)]
-            except (LabeltoolError, OSError) as error:
-                yield _problem(error, path)
-            else:
-                yield misplaced(noun, path) or noun
+        yield from (_refused(path, what) for path, what in found.refused)
+        with files.FolderReader(self.root) as reader:
+            for listed in found.files:
+                path = listed.path
+                try:
+                    noun = codec.decode(reader.read(path), kind, path)
+                except DataError as error:
+                    yield from error.problems or [_problem(error, path)]
+                except LabeltoolError as error:
+                    yield _problem(error, path)
+                else:
+                    yield misplaced(noun, path) or noun
 
 
 def misplaced(noun: Noun, path: str) -> Problem | None:
     """A problem where the names inside the file are not those of its path."""
     place = paths.place_of(path)
     if place is None:
-        return Problem(Where(path), "no file belongs here", "see the layout in the README, or move it")
-    names = {
+        return Problem(Where(path), "no file belongs here", "see the layout in the README")
+    expected: dict[str, dict[str, str | int | None]] = {
         "case": {"id": place.name, "tier": place.tier},
         "output": {"case": place.name, "system": place.system},
         "label": {"case": place.name, "system": place.system, "annotator": place.annotator},
@@ -187,19 +189,22 @@ def misplaced(noun: Noun, path: str) -> Problem | None:
         "calibration": {"judge": place.name},
         "draft": {"id": place.name},
         "triage": {"cluster": place.name},
-    }.get(place.kind, {})
-    for name, wanted in names.items():
+    }
+    for name, wanted in expected.get(place.kind, {}).items():
         said = getattr(noun, name)
         if said != wanted:
+            message = f"says {said!r}, its path says {wanted!r}"
             hint = f"write `{name}: {wanted}`, or move the file"
-            return Problem(Where(path, field=name), f"says {said!r}, its path says {wanted!r}", hint)
+            return Problem(Where(path, field=name), message, hint)
     return None
 
 
-def _problem(error: Exception, path: str) -> Problem:
-    if isinstance(error, LabeltoolError):
-        return Problem(error.where or Where(path), error.message, error.hint)
-    return Problem(Where(path), f"cannot be read: {error.strerror if isinstance(error, OSError) else error}")
+def _problem(error: LabeltoolError, path: str) -> Problem:
+    return Problem(error.where or Where(path), error.message, error.hint)
+
+
+def _refused(path: str, what: str) -> Problem:
+    return Problem(Where(path), f"is a {what}, and is not read", "put a regular file there")
 
 
 def _gather(found: Iterator[N | Problem]) -> Loaded[N]:

@@ -93,7 +93,7 @@ class Place:
 
 def _shape(pattern: str) -> re.Pattern[str]:
     for word in ("dataset", "name", "system", "annotator"):
-        pattern = pattern.replace(f"<{word}>", f"(?P<{word}>{ID_PATTERN})")
+        pattern = pattern.replace(f"/<{word}>", f"/(?P<{word}>{ID_PATTERN})")
     return re.compile(pattern.replace("<tier>", "(?P<tier>golden|adversarial|regression)"))
 
 

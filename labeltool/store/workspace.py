@@ -47,7 +47,7 @@ class Workspace:
     @classmethod
     def open(cls, root: Path) -> Workspace:
         """The workspace at `root` itself. Raises NoWorkspace, DataError."""
-        data = _read(root, paths.SETTINGS)
+        data = files.read_if_there(root, paths.SETTINGS)
         if data is None:
             raise NoWorkspace(f"no {paths.SETTINGS} in {root}", hint="type `labeltool init`")
         settings = codec.decode(data, Settings, paths.SETTINGS) if data.strip() else Settings()
@@ -62,7 +62,7 @@ class Workspace:
 
     def read(self, path: str) -> bytes | None:
         """The bytes at `path`, None where there is no file. Raises DataError, StorageError."""
-        return _read(self.root, path)
+        return files.read_if_there(self.root, path)
 
     def load(self, path: str, kind: type[codec.N]) -> codec.N | None:
         """The noun at `path`, None where there is no file."""
@@ -77,8 +77,8 @@ class Workspace:
 
     @cached_property
     def rubric_names(self) -> tuple[str, ...]:
-        names = files.listing(self.root, paths.RUBRICS, ".yaml").paths
-        return tuple(sorted(Path(name).stem for name in names if name.count("/") == 1))
+        found = files.listing(self.root, paths.RUBRICS, ".yaml").files
+        return tuple(Path(one.path).stem for one in found if one.path.count("/") == 1)
 
     def rubric(self, name: str) -> Rubric:
         """The rubric of that name. Raises UnknownName, DataError."""
@@ -130,10 +130,3 @@ class Workspace:
             hint=f"say --dataset, or write `dataset: {self.dataset_names[0]}`",
             where=Where(paths.SETTINGS, field="dataset"),
         )
-
-
-def _read(root: Path, path: str) -> bytes | None:
-    try:
-        return files.read_bytes(root, path)
-    except FileNotFoundError:
-        return None
