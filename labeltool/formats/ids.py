@@ -7,12 +7,11 @@ import unicodedata
 
 from labeltool.model.base import is_id
 from labeltool.model.hashing import text_hash
+from labeltool.rules.names import is_reserved
 
 MAX = 128
 
 _ILLEGAL = re.compile(r"[^a-z0-9._]+")
-# Names that Windows keeps for devices, with any ending.
-_DEVICE = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\..*)?")
 
 
 def legal_id(text: str) -> str:
@@ -28,8 +27,3 @@ def legal_id(text: str) -> str:
     if not name:
         return text_hash(text)
     return f"id-{name}"[:MAX] if is_reserved(name) else name
-
-
-def is_reserved(id: str) -> bool:
-    """Whether some system cannot have a file of this name (`con`, `nul.txt`)."""
-    return _DEVICE.fullmatch(id) is not None

@@ -1,0 +1,224 @@
+"""What one file says of another, and whether it is so. Pure: the files were read before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from labeltool.config import OpenAIJudge, OpenAISystem, PythonSystem, RecordedSystem, Settings
+from labeltool.model import hashing
+from labeltool.model.base import TIERS, Tier
+from labeltool.model.case import Case
+from labeltool.model.dataset import Dataset, Gate
+from labeltool.model.rubric import Rubric, ref_parts
+from labeltool.rules import said
+from labeltool.rules.gate import all_passing_needed
+from labeltool.rules.project import DatasetFiles, Finding, Placed, Project
+
+SETTINGS = "labeltool.yaml"
+_SHOWN = 5
+
+
+def findings(project: Project) -> Iterator[Finding]:
+    """Every broken or doubtful reference of the workspace."""
+    if project.settings is not None:
+        yield from _settings(project, project.settings)
+    for rubric in project.rubrics.values():
+        yield from _rubric(project, rubric)
+    for dataset in project.datasets.values():
+        if dataset.settings is not None:
+            yield from _dataset(project, dataset, dataset.settings)
+        yield from _cases(project, dataset)
+        yield from _outputs(project, dataset)
+        yield from said.findings(project, dataset)
+        yield from _machine(project, dataset)
+
+
+def _settings(project: Project, settings: Settings) -> Iterator[Finding]:
+    if settings.dataset is not None and settings.dataset not in project.datasets:
+        hint = f"datasets: {_listed(project.datasets)}"
+        yield Finding(SETTINGS, ("dataset",), f"there is no dataset {settings.dataset}", hint)
+    for name, system in settings.systems.items():
+        if isinstance(system, OpenAISystem) and not project.exists(system.prompt):
+            yield _no_file(("systems", name, "prompt"), system.prompt)
+        if isinstance(system, PythonSystem):
+            file = system.call.partition(":")[0]
+            if file.endswith(".py") and not project.exists(file):
+                yield _no_file(("systems", name, "call"), file)
+    yield from _judges(project, settings)
+
+
+def _judges(project: Project, settings: Settings) -> Iterator[Finding]:
+    cases = set().union(*(dataset.case_ids for dataset in project.datasets.values()))
+    for name, judge in settings.judges.items():
+        if not isinstance(judge, OpenAIJudge):
+            continue
+        if judge.template is not None and not project.exists(judge.template):
+            yield _no_file(("judges", name, "template"), judge.template)
+        for index, case in enumerate(judge.examples):
+            if case not in cases:
+                field = ("judges", name, "examples", index)
+                yield Finding(SETTINGS, field, f"there is no case {case}", "take it out")
+
+
+def _no_file(field: tuple[str | int, ...], path: str) -> Finding:
+    return Finding(SETTINGS, field, f"there is no file {path}", "paths start at labeltool.yaml")
+
+
+def _rubric(project: Project, placed: Placed[Rubric]) -> Iterator[Finding]:
+    rubric, path = placed.noun, placed.path
+    versions = [change.version for change in rubric.changelog]
+    if rubric.version > 1 and rubric.version not in versions:
+        message = f"says nothing of version {rubric.version}: no label can be told stale by it"
+        hint = "add {version, date, changed: [criteria], reason}"
+        yield Finding(path, ("changelog",), message, hint, "warning")
+    users = [d for d in project.datasets.values() if project.rubric_of(d) is rubric]
+    cases = set().union(*(dataset.case_ids for dataset in users))
+    for index, change in enumerate(rubric.changelog):
+        if change.version in versions[:index]:
+            message = f"version {change.version} stands here twice"
+            yield Finding(path, ("changelog", index, "version"), message, "join the two entries")
+        for number, case in enumerate(change.cases):
+            if users and case not in cases:
+                field = ("changelog", index, "cases", number)
+                yield Finding(path, field, f"there is no case {case}", None, "warning")
+    if not any(criterion.weight for criterion in rubric.criteria):
+        yield Finding(path, ("criteria",), "every weight is 0: nothing can be scored")
+
+
+def _dataset(project: Project, dataset: DatasetFiles, placed: Placed[Dataset]) -> Iterator[Finding]:
+    settings, path = placed.noun, placed.path
+    if settings.rubric not in project.rubric_names:
+        hint = f"rubrics: {_listed(project.rubric_names)}"
+        yield Finding(path, ("rubric",), f"there is no rubric {settings.rubric}", hint)
+    live = project.settings.systems if project.settings else {}
+    known = {*live, *dataset.snapshots}
+    if settings.system is not None and project.settings and settings.system not in known:
+        hint = f"systems: {_listed(known)}"
+        yield Finding(path, ("system",), f"there is no system {settings.system}", hint)
+    for tier, gate in settings.gates.items():
+        yield from _gate(dataset, path, tier, gate)
+    yield from _unverified(dataset, path)
+
+
+def _gate(dataset: DatasetFiles, path: str, tier: Tier, gate: Gate) -> Iterator[Finding]:
+    """Gates that no result could meet, or that hold nothing back."""
+    cases = [
+        p.noun for p in dataset.cases if p.noun.tier == tier and p.noun.status in ("active", "open")
+    ]
+    counted = [c for c in cases if c.status == "active"]
+    what = "case"
+    if gate.verified_only:
+        counted, what = [case for case in counted if is_verified(case)], "verified case"
+    field = ("gates", tier)
+    if not cases:
+        message = f"the tier {tier} has no case to run: this gate is skipped"
+        yield Finding(path, field, message, f"add cases under cases/{tier}/", "warning")
+        return
+    if gate.rule == "confident" and gate.threshold >= 1:
+        message = "cannot be met: no number of cases puts the lower bound at 1"
+        yield Finding(path, field, message, "lower threshold, or use rule: observed", "warning")
+        return
+    needed = all_passing_needed(gate)
+    if len(counted) < needed:
+        has = f"{len(counted)} {what}" + ("" if len(counted) == 1 else "s")
+        why = "" if gate.rule == "observed" else f" at {gate.threshold:g}, all of them passing"
+        message = f"cannot be met: the tier has {has}, the gate needs {needed}{why}"
+        yield Finding(path, field, message, _gate_hint(gate), "warning")
+
+
+def _gate_hint(gate: Gate) -> str:
+    if gate.rule == "observed":
+        return "add cases, or lower min_cases"
+    return "add cases, lower threshold, or use rule: observed"
+
+
+def is_verified(case: Case) -> bool:
+    """Whether a person has read input and expected as they are now."""
+    signed = case.verified
+    return signed is not None and signed.hash in (None, hashing.verified_hash(case))
+
+
+def _unverified(dataset: DatasetFiles, path: str) -> Iterator[Finding]:
+    golden = [p.noun for p in dataset.cases if p.noun.tier == "golden"]
+    golden = [case for case in golden if case.status != "retired"]
+    open = [case for case in golden if not is_verified(case)]
+    if not open:
+        return
+    names = [case.id + (" (edited since)" if case.verified else "") for case in open[:_SHOWN]]
+    more = f" and {len(open) - _SHOWN} more" if len(open) > _SHOWN else ""
+    message = (
+        f"{len(open)} of {len(golden)} golden cases are not verified: {', '.join(names)}{more}"
+    )
+    hint = f"read input and expected, then `labeltool verify {open[0].id} ...`"
+    yield Finding(path, ("gates", "golden"), message, hint, "warning")
+
+
+def _cases(project: Project, dataset: DatasetFiles) -> Iterator[Finding]:
+    rubric = project.rubric_of(dataset)
+    first: dict[str, Placed[Case]] = {}
+    for placed in sorted(dataset.cases, key=lambda p: (TIERS.index(p.noun.tier), p.path)):
+        case, path = placed.noun, placed.path
+        held = first.setdefault(case.id, placed)
+        if held is not placed:
+            message = f"{case.id} stands in the tier {held.noun.tier} too: {held.path}"
+            yield Finding(path, ("id",), message, "rename or remove one of them")
+        if rubric and case.rubric_version and case.rubric_version > rubric.version:
+            message = f"{rubric.name} has no version {case.rubric_version} yet"
+            yield Finding(path, ("rubric_version",), message, f"it is at {rubric.version}")
+        if case.verified is not None and not project.knows(case.verified.by):
+            message = f"{case.verified.by} is none of the annotators"
+            yield Finding(path, ("verified", "by"), message, None, "warning")
+        yield from _quarantine(project, placed)
+
+
+def _quarantine(project: Project, placed: Placed[Case]) -> Iterator[Finding]:
+    case = placed.noun
+    if case.status != "quarantined":
+        return
+    if case.until is None:
+        message = "a quarantine needs an end"
+        yield Finding(placed.path, ("status",), message, "add `until: 2026-12-31`", "warning")
+    elif case.until[:10] < project.today:
+        message = f"the quarantine ended on {case.until[:10]}"
+        hint = "make it active again, or move the date"
+        yield Finding(placed.path, ("until",), message, hint, "warning")
+
+
+def _outputs(project: Project, dataset: DatasetFiles) -> Iterator[Finding]:
+    live = project.settings.systems if project.settings else {}
+    told: set[str] = set()
+    for placed in dataset.outputs:
+        output = placed.noun
+        if output.case not in dataset.case_ids:
+            message = f"there is no case {output.case}"
+            hint = "bring the case back (status: retired keeps it out of runs), or take this out"
+            yield Finding(placed.path, ("case",), message, hint)
+        system = live.get(output.system, RecordedSystem())
+        if output.system not in told and not isinstance(system, RecordedSystem):
+            told.add(output.system)
+            message = (
+                f"{output.system} is a live system in labeltool.yaml: a snapshot has its own name"
+            )
+            yield Finding(placed.path, ("system",), message, "rename the folder or the system")
+
+
+def _machine(project: Project, dataset: DatasetFiles) -> Iterator[Finding]:
+    """Calibrations and drafts."""
+    judges = project.settings.judges if project.settings else {}
+    for placed in dataset.calibrations:
+        name, version = ref_parts(placed.noun.rubric)
+        rubric = project.rubrics.get(name)
+        if name not in project.rubric_names or (rubric and version > rubric.noun.version):
+            hint = f"rubrics: {_listed(project.rubric_names)}"
+            yield Finding(placed.path, ("rubric",), f"there is no {placed.noun.rubric}", hint)
+        if judges and placed.noun.judge not in judges:
+            message = f"there is no judge {placed.noun.judge} in labeltool.yaml"
+            yield Finding(placed.path, ("judge",), message, f"judges: {_listed(judges)}", "warning")
+    for draft in dataset.drafts:
+        if draft.noun.id in dataset.case_ids:
+            message = f"a case is called {draft.noun.id} already"
+            yield Finding(draft.path, ("id",), message, "give the draft another id", "warning")
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(sorted(names)) or "none"
