@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -59,7 +59,12 @@ def faults(
         field, at_fault = _real_field(item["loc"], value)
         if field not in found:
             found[field] = _say(item, at_fault, kind)
-    return found
+    # A list whose items are bad is also "too short" to pydantic: say the inner error only.
+    return {field: said for field, said in found.items() if not _outer(field, found)}
+
+
+def _outer(field: tuple[int | str, ...], others: Iterable[tuple[int | str, ...]]) -> bool:
+    return any(len(other) > len(field) and other[: len(field)] == field for other in others)
 
 
 def _explain(
