@@ -289,19 +289,23 @@ def sync_temp(root: Path, rel: str, temp: str) -> None:
         raise _storage(error, rel) from error
 
 
-def check_unchanged(root: Path, rel: str, expected: str | None) -> None:
-    """Conflict unless `rel` still has the hash `expected` (None: must not exist)."""
-    present = read_if_there(root, rel)
-    found = None if present is None else content_hash(present)
-    if found == expected:
-        return
+def changed(rel: str, expected: str | None, found: str | None) -> Conflict:
+    """The error for a file whose hash is not the one that was read (None: no such file)."""
     if found is None:
         what = "was deleted by somebody else since it was read"
     elif expected is None:
         what = "was written by somebody else in the meantime"
     else:
         what = "was changed by somebody else since it was read"
-    raise Conflict(what, where=Where(rel), hint="look at the file as it is now, then decide again")
+    return Conflict(what, where=Where(rel), hint="look at the file as it is now, then decide again")
+
+
+def check_unchanged(root: Path, rel: str, expected: str | None) -> None:
+    """Conflict unless `rel` still has the hash `expected` (None: must not exist)."""
+    present = read_if_there(root, rel)
+    found = None if present is None else content_hash(present)
+    if found != expected:
+        raise changed(rel, expected, found)
 
 
 def place(root: Path, rel: str, temp: str, expected: str | None) -> None:

@@ -1,0 +1,244 @@
+"""Steps 4 and 5: what is saved goes into git, and git is asked whether it did."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+
+from labeltool.history.changes import Committed, Entry, Planned
+from labeltool.history.gitcmd import WRITE, Ran
+from labeltool.history.held import classify, hold, is_locked, obstacle
+from labeltool.history.locks import BusyError, held
+from labeltool.history.message import CommitMessage
+from labeltool.history.session import Session
+from labeltool.history.stale_lock import remove_own_lock
+from labeltool.store import files
+
+_UNKNOWN_TO_GIT = re.compile(r"did not match any file")
+_LONGEST_COMMAND = 32
+_LOCK_PAUSE_S = 0.05
+
+
+def commit(session: Session, entry: Entry, *, here: bool = False) -> Committed:
+    """Commits a saved entry, or raises CommitHeld with the reason and git's own words.
+
+    `here` commits it on the current branch, whatever branch it was saved on.
+    """
+    try:
+        with held(session.commit_lock, session.limits.commit):
+            committed = _commit(session, entry, here=here)
+    except BusyError:
+        raise hold(
+            "locked",
+            "another labeltool process is committing",
+            "it is tried again; a hook of that process may be slow",
+        ) from None
+    session.journal.done(entry.id, committed.commit)
+    return committed
+
+
+def _commit(session: Session, entry: Entry, *, here: bool) -> Committed:
+    standing, overtaken = _sort_out(session, entry)
+    todo = [change for change in standing if session.at_head(change.path) != change.new]
+    if not todo:
+        return Committed(None, overtaken=overtaken)
+    if (why := obstacle(session.repository, entry, here=here)) is not None:
+        raise why
+    _refuse_put_back(session, todo)
+    before = session.cat.get("HEAD")
+    message = _resolved(session, entry.message).render().encode()
+    ran, new = _run_git(session, [change.path for change in todo], message)
+    missing, rewritten = _compare(session, todo)
+    if missing:
+        _unintend(session, new)
+        if ran.code == 0:
+            raise hold("git_failed", f"git left out {missing[0]}", "a hook may have dropped it")
+        raise classify(session.repository, ran)
+    if rewritten:
+        _refresh_index(session, rewritten)
+    note = None if ran.code == 0 else ran.words or "a hook failed after the commit was made"
+    commit_id = _find(session, before.id if before else None)
+    return Committed(commit_id, tuple(rewritten), overtaken, note)
+
+
+def _sort_out(session: Session, entry: Entry) -> tuple[list[Planned], tuple[str, ...]]:
+    """What `entry` still stands for, and the paths that a later decision of ours took over."""
+    later: set[str] = set()
+    for other in reversed(session.journal.entries):
+        if other.id == entry.id:
+            break
+        if other.saved:
+            later.update(other.paths)
+    standing = [change for change in entry.changes if change.path not in later]
+    return standing, tuple(change.path for change in entry.changes if change.path in later)
+
+
+def _refuse_put_back(session: Session, todo: Sequence[Planned]) -> None:
+    """A file that somebody put back as it was, or took away, is not ours to decide about."""
+    for change in todo:
+        present = files.read_if_there(session.root, change.path)
+        if present != change.new and (present == change.old or present is None):
+            raise hold(
+                "changed_outside",
+                f"{change.path} was put back as it was before, by somebody else",
+                "decide again to keep the decision, or let it go",
+            )
+
+
+def _resolved(session: Session, message: CommitMessage) -> CommitMessage:
+    """`@<entry>` in a trailer stands for the commit that the entry became."""
+    trailers = {
+        key: (session.journal.commit_of(value[1:]) or "") if value.startswith("@") else value
+        for key, value in message.trailers.items()
+    }
+    return replace(message, trailers=trailers)
+
+
+def _run_git(session: Session, paths: Sequence[str], message: bytes) -> tuple[Ran, list[str]]:
+    """The last git process that ran, and the paths that were announced to the index for it."""
+    new = [
+        path
+        for path in paths
+        if session.at_head(path) is None and files.read_if_there(session.root, path) is not None
+    ]
+    deadline = time.monotonic() + session.limits.index
+    while True:
+        ran = _attempt(session, paths, new, message)
+        if not is_locked(ran) or time.monotonic() >= deadline:
+            return ran, new
+        session.pause(_LOCK_PAUSE_S * (0.5 + session.jitter()))
+
+
+def _attempt(session: Session, paths: Sequence[str], new: Sequence[str], message: bytes) -> Ran:
+    if new:
+        ran = _git(session, ("add", "-N"), new)
+        if ran.code != 0:
+            return ran
+    ran = _commit_only(session, paths, message)
+    if ran.code != 0 and _UNKNOWN_TO_GIT.search(ran.err):
+        # Somebody took a path of HEAD out of the index; a commit of paths needs it there.
+        _git(session, ("reset", "-q"), paths)
+        if new:
+            _git(session, ("add", "-N"), new)
+        ran = _commit_only(session, paths, message)
+    return ran
+
+
+def _commit_only(session: Session, paths: Sequence[str], message: bytes) -> Ran:
+    flags = ("commit", "-q", "--no-status", "--cleanup=whitespace", "--only", "-F", "-")
+    # Git would make an e-mail up from the host's name; $EMAIL is the user's own word.
+    guess = () if "EMAIL" in session.repository.git.env else ("user.useConfigOnly=true",)
+    return _git(session, flags, paths, stdin=message, config=guess)
+
+
+def _git(
+    session: Session,
+    command: Sequence[str],
+    paths: Sequence[str],
+    *,
+    stdin: bytes = b"",
+    config: Sequence[str] = (),
+) -> Ran:
+    """One git process on `paths`, its id in the journal while it may hold the index."""
+    began = time.time()
+    listed = session.repository.own_dir / f"paths-{session.journal.token}"
+    many = len(paths) > _LONGEST_COMMAND
+    if many:
+        listed.write_bytes(b"\0".join(path.encode() for path in paths))
+        which = [f"--pathspec-from-file={listed}", "--pathspec-file-nul"]
+    else:
+        which = ["--", *paths]
+    try:
+        ran = session.repository.git.run(
+            *command,
+            *which,
+            stdin=stdin,
+            config=(*WRITE, *config),
+            timeout=session.limits.hook,
+            started=lambda pid: session.journal.git_started(pid, began),
+        )
+    finally:
+        if many:
+            listed.unlink(missing_ok=True)
+    if ran.code < 0:
+        remove_own_lock(session.repository, ran.pid, began)
+    return ran
+
+
+def _compare(session: Session, todo: Sequence[Planned]) -> tuple[list[str], list[str]]:
+    """Paths that HEAD does not hold, and paths that it holds as a hook rewrote them."""
+    missing: list[str] = []
+    rewritten: list[str] = []
+    for change in todo:
+        name = f"HEAD:{session.repository.prefix}{change.path}"
+        found = session.cat.get(name)
+        stored = found.data if found is not None else None
+        if stored == change.new:
+            continue
+        if found is None or change.new is None:
+            missing.append(change.path)
+        elif found.id == _filtered(session, change.path, change.new):
+            continue  # line endings or large-file storage: it is ours in git's clothes
+        elif stored == change.old:
+            missing.append(change.path)
+        else:
+            rewritten.append(change.path)
+    return missing, rewritten
+
+
+def _filtered(session: Session, path: str, content: bytes) -> str:
+    """The object id that git would store `content` of `path` under."""
+    ran = session.repository.git.run("hash-object", "--stdin", f"--path={path}", stdin=content)
+    return ran.text.strip()
+
+
+def _refresh_index(session: Session, paths: Sequence[str]) -> None:
+    """After a hook's `git add` the index still holds the text from before the hook."""
+    listed = b"".join(path.encode() + b"\0" for path in paths)
+    session.repository.git.run(
+        "update-index", "--add", "--remove", "-z", "--stdin", stdin=listed, config=WRITE
+    )
+
+
+def _unintend(session: Session, paths: Sequence[str]) -> None:
+    """Takes the announcements of new files back, so that a held commit leaves no trace."""
+    if not paths:
+        return
+    git = session.repository.git
+    stale = [path for path in intended(session) if path in set(paths)]
+    if stale:
+        listed = b"".join(path.encode() + b"\0" for path in stale)
+        git.run("update-index", "--force-remove", "-z", "--stdin", stdin=listed, config=WRITE)
+
+
+def intended(session: Session) -> list[str]:
+    """Workspace paths that the index knows by name only (`git add -N`)."""
+    ran = session.repository.git.run(
+        "diff-files", "--name-only", "-z", "--diff-filter=A", "--relative", "--no-ext-diff"
+    )
+    return [path for path in ran.text.split("\0") if path]
+
+
+def _find(session: Session, before: str | None) -> str | None:
+    """Our commit: the first one after `before`. Somebody may have committed on top of it."""
+    found = session.cat.get("HEAD")
+    if found is None:
+        return None
+    commit_id, data = found.id, found.data
+    while (parent := _first_parent(data)) is not None and parent != before:
+        deeper = session.cat.get(parent)
+        if deeper is None or before is None:
+            break
+        commit_id, data = deeper.id, deeper.data
+    return commit_id
+
+
+def _first_parent(commit: bytes) -> str | None:
+    for line in commit.split(b"\n"):
+        if line.startswith(b"parent "):
+            return line[7:].decode("ascii")
+        if not line:
+            return None
+    return None

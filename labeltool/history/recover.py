@@ -1,0 +1,161 @@
+"""Step 6: what processes that died have left behind is finished or taken back."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from pathlib import Path
+
+from labeltool.errors import CommitHeld, Conflict, LabeltoolError, StorageError
+from labeltool.history.changes import Entry, Held, Recovered, Saved
+from labeltool.history.commit import commit
+from labeltool.history.gitcmd import WRITE
+from labeltool.history.journal import Content, lock_path, read_journal
+from labeltool.history.locks import BusyError, held, take
+from labeltool.history.save import put_in_place, take_back, write_temps
+from labeltool.history.session import Session
+from labeltool.history.stale_lock import remove_proven_lock
+from labeltool.store import files
+
+
+def recover(session: Session) -> Recovered:
+    """Only journals whose process is gone are touched. CommitHeld is reported, not raised."""
+    finished: list[Entry] = []
+    taken_back: list[Entry] = []
+    removed_lock = False
+    for path in sorted(session.journal.folder.glob("*.jsonl")):
+        with _take_over(session, path) as content:
+            if content is None:
+                continue
+            removed_lock |= remove_proven_lock(session.repository, content.runs)
+            settled = _settle(session, content)
+            finished += settled[0]
+            taken_back += settled[1]
+            session.journal.adopt(content)
+            path.unlink(missing_ok=True)
+    committed, waiting = _commit_all(session)
+    return Recovered(
+        committed=tuple(committed),
+        held=tuple(waiting),
+        finished=tuple(finished),
+        taken_back=tuple(taken_back),
+        drafts=session.journal.drafts,
+        removed_lock=removed_lock,
+    )
+
+
+@contextmanager
+def _take_over(session: Session, path: Path) -> Iterator[Content | None]:
+    """The content of a dead process's journal; None where its owner lives or it is gone."""
+    if path == session.journal.path:
+        yield None
+        return
+    try:
+        lock = take(lock_path(path), timeout=0)
+    except BusyError:
+        yield None
+        return
+    try:
+        yield read_journal(path) if path.exists() else None
+        if not path.exists():
+            lock_path(path).unlink(missing_ok=True)
+            path.with_suffix(".new").unlink(missing_ok=True)
+            _remove_lists(session, path)
+    finally:
+        lock.release()
+
+
+def _remove_lists(session: Session, path: Path) -> None:
+    if (token := re.fullmatch(r"\d+-([0-9a-f]+)", path.stem)) is not None:
+        (session.repository.own_dir / f"paths-{token[1]}").unlink(missing_ok=True)
+
+
+def _settle(session: Session, content: Content) -> tuple[list[Entry], list[Entry]]:
+    """Makes every entry of `content` whole: entirely on disk, or entirely not."""
+    finished: list[Entry] = []
+    taken_back: list[Entry] = []
+    branch = session.repository.branch()
+    with _save_lock(session):
+        for entry in list(content.entries.values()):
+            if entry.saved:
+                _remove_temps(session, entry)
+            elif entry.branch == branch and _finish(session, entry):
+                content.entries[entry.id] = replace(entry, saved=True)
+                finished.append(entry)
+            else:
+                take_back(session.root, entry)
+                del content.entries[entry.id]
+                taken_back.append(entry)
+    _mend_index(session, content)
+    return finished, taken_back
+
+
+@contextmanager
+def _save_lock(session: Session) -> Iterator[None]:
+    try:
+        with held(session.save_lock, session.limits.save):
+            yield
+    except BusyError:
+        raise StorageError(
+            "another labeltool process has been writing here for too long",
+            hint="end it, or wait for it, and try again",
+        ) from None
+
+
+def _remove_temps(session: Session, entry: Entry) -> None:
+    for change in entry.changes:
+        with suppress(LabeltoolError, OSError):
+            files.remove_temp(session.root, change.path, change.temp)
+
+
+def _finish(session: Session, entry: Entry) -> bool:
+    """Writes what the dead process had not; False where a file is neither old nor new."""
+    _remove_temps(session, entry)
+    rest = []
+    for change in entry.changes:
+        present = files.read_if_there(session.root, change.path)
+        if present == change.old:
+            rest.append(change)
+        elif present != change.new:
+            return False
+    todo = replace(entry, changes=tuple(rest))
+    try:
+        write_temps(session.root, todo, None)
+        put_in_place(session.root, todo)
+    except Conflict:
+        return False
+    return True
+
+
+def _mend_index(session: Session, content: Content) -> None:
+    """Where HEAD has our file and the index does not yet: else the user's next commit would
+    delete it again."""
+    paths = [
+        change.path
+        for entry in content.entries.values()
+        for change in entry.changes
+        if session.at_head(change.path) == change.new
+        and files.read_if_there(session.root, change.path) == change.new
+    ]
+    if paths:
+        listed = b"".join(path.encode() + b"\0" for path in paths)
+        session.repository.git.run(
+            "update-index", "--add", "--remove", "-z", "--stdin", stdin=listed, config=WRITE
+        )
+
+
+def _commit_all(session: Session) -> tuple[list[Saved], list[Held]]:
+    committed: list[Saved] = []
+    waiting: list[Held] = []
+    for entry in session.journal.entries:
+        if not entry.saved:
+            continue
+        saved = Saved(entry)
+        try:
+            commit(session, entry)
+            committed.append(saved)
+        except CommitHeld as error:
+            waiting.append(Held(saved, error.reason, error.message, error.hint))
+    return committed, waiting

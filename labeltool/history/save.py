@@ -1,0 +1,172 @@
+"""Steps 1 to 3 of a decision: announced, written beside, checked, put in place."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from labeltool.errors import Conflict, DataError, LabeltoolError, StorageError, Where
+from labeltool.history.changes import Entry, FileChange, Planned, Saved, Verify
+from labeltool.history.locks import BusyError, held
+from labeltool.history.message import CommitMessage
+from labeltool.history.session import Session
+from labeltool.store import files
+
+
+def save(
+    session: Session,
+    branch: str | None,
+    changes: Sequence[FileChange],
+    message: CommitMessage,
+    verify: Verify | None = None,
+) -> Saved:
+    """Writes all of `changes` or none. `branch` is the one the caller's files were read on.
+
+    Conflict where a file is not the one that was read, or the branch is another one;
+    StorageError where the disk refuses: then the old files are whole.
+    """
+    _check(changes)
+    try:
+        with held(session.save_lock, session.limits.save):
+            entry = _plan(session, branch, changes, message)
+            if entry.changes:
+                _carry_out(session, entry, verify)
+            return Saved(entry)
+    except BusyError:
+        raise StorageError(
+            "another labeltool process has been writing here for too long",
+            hint="end it, or wait for it, and try again",
+        ) from None
+
+
+def _check(changes: Sequence[FileChange]) -> None:
+    paths = [change.path for change in changes]
+    if len(set(paths)) != len(paths):
+        twice = next(path for path in paths if paths.count(path) > 1)
+        raise DataError(
+            "is written twice by one decision", where=Where(twice), hint="write it once"
+        )
+    for change in changes:
+        files.split_path(change.path)
+        if change.content is not None and len(change.content) > files.SIZE_CAP:
+            raise DataError(
+                f"would be {len(change.content):,} bytes; at most {files.SIZE_CAP:,} are kept",
+                where=Where(change.path),
+                hint="shorten it",
+            )
+
+
+def _plan(
+    session: Session,
+    branch: str | None,
+    changes: Sequence[FileChange],
+    message: CommitMessage,
+) -> Entry:
+    """The journal entry for what really changes."""
+    current = session.repository.branch()
+    if branch is not None and current is not None and branch != current:
+        raise Conflict(
+            f"the branch {branch} was switched to {current} underneath",
+            hint="the files are read again; then decide again",
+        )
+    token = files.new_token()
+    planned = []
+    for number, change in enumerate(changes):
+        old = files.read_if_there(session.root, change.path)
+        if old == change.content:
+            continue
+        _refuse_if_changed(change, old)
+        planned.append(Planned(change.path, old, change.content, files.temp_name(token, number)))
+    return Entry(session.journal.next_id(), current, message, tuple(planned))
+
+
+def _refuse_if_changed(change: FileChange, old: bytes | None) -> None:
+    found = None if old is None else files.content_hash(old)
+    if found != change.expected:
+        raise files.changed(change.path, change.expected, found)
+
+
+def _carry_out(session: Session, entry: Entry, verify: Verify | None) -> None:
+    session.journal.open(entry)
+    try:
+        write_temps(session.root, entry, verify)
+        put_in_place(session.root, entry)
+    except BaseException:
+        # Should even this fail, the journal still knows, and the next start takes it back.
+        with suppress(LabeltoolError, OSError):
+            take_back(session.root, entry)
+            session.journal.forget(entry.id)
+        raise
+    session.journal.saved(entry.id)
+
+
+def write_temps(root: Path, entry: Entry, verify: Verify | None) -> None:
+    """All new contents beside their places, durable and read back."""
+    written = [
+        (change.path, change.temp, change.new) for change in entry.changes if change.new is not None
+    ]
+    single = len(written) == 1
+    for path, temp, new in written:
+        files.write_temp(root, path, temp, new, sync=single)
+    if not single:
+        # All are written before the first is synced: the disk then takes them in one go.
+        for path, temp, _ in written:
+            files.sync_temp(root, path, temp)
+    for path, temp, new in written:
+        _read_back(root, path, temp, new, verify)
+
+
+def _read_back(root: Path, path: str, temp: str, new: bytes, verify: Verify | None) -> None:
+    back = files.read_if_there(root, _beside(path, temp))
+    if back != new:
+        raise StorageError(
+            "the disk gave back other bytes than were written",
+            where=Where(path),
+            hint="check the disk; the old file is whole",
+        )
+    if verify is not None:
+        verify(path, back)
+
+
+def _beside(path: str, temp: str) -> str:
+    folder, slash, _ = path.rpartition("/")
+    return f"{folder}{slash}{temp}"
+
+
+def put_in_place(root: Path, entry: Entry) -> None:
+    """Every file that is not yet as it shall be is replaced, then the folders are synced."""
+    for change in entry.changes:
+        expected = None if change.old is None else files.content_hash(change.old)
+        if change.new is None:
+            files.remove(root, change.path, expected)
+        else:
+            files.place(root, change.path, change.temp, expected)
+    sync_folders(root, entry)
+
+
+def sync_folders(root: Path, entry: Entry) -> None:
+    folders = {change.path.rpartition("/")[0]: change.path for change in entry.changes}
+    for path in folders.values():
+        files.sync_folder(root, path)
+    for change in entry.changes:
+        if change.new is None:
+            files.prune_empty(root, change.path)
+
+
+def take_back(root: Path, entry: Entry) -> None:
+    """Every file of `entry` as it was; one that somebody changed since is left alone."""
+    for change in entry.changes:
+        files.remove_temp(root, change.path, change.temp)
+        if files.read_if_there(root, change.path) != change.new or change.old == change.new:
+            continue
+        expected = None if change.new is None else files.content_hash(change.new)
+        if change.old is None:
+            files.remove(root, change.path, expected)
+        else:
+            files.write_temp(root, change.path, change.temp, change.old)
+            files.place(root, change.path, change.temp, expected)
+        files.sync_folder(root, change.path)
+    for change in entry.changes:
+        if change.old is None:
+            files.prune_empty(root, change.path)
