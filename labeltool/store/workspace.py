@@ -34,11 +34,16 @@ class Workspace:
 
     @classmethod
     def find(cls, start: Path) -> Workspace:
-        """The workspace `start` stands in. Raises NoWorkspace where there is none."""
+        """The workspace `start` stands in. Raises NoWorkspace where there is none, DataError."""
+        return cls.open(cls.find_root(start))
+
+    @staticmethod
+    def find_root(start: Path) -> Path:
+        """The nearest folder with a labeltool.yaml, readable or not. Raises NoWorkspace."""
         start = start.resolve()
         for folder in (start, *start.parents):
             if (folder / paths.SETTINGS).exists() or (folder / paths.SETTINGS).is_symlink():
-                return cls.open(folder)
+                return folder
         raise NoWorkspace(
             f"no {paths.SETTINGS} in {start} or above it",
             hint="type `labeltool init` to start here, or go to a folder that has one",
