@@ -113,7 +113,8 @@ def test_one_line_is_cut_to_cells(text: str, width: int, shown: str) -> None:
 def test_a_cut_line_fits(text: str, width: int) -> None:
     line = one_line(text, width)
     assert cells(line) <= width
-    assert "\n" not in line and "\t" not in line
+    assert "\n" not in line
+    assert "\t" not in line
     assert acts_or_hides(line) == []
 
 
@@ -140,8 +141,11 @@ def test_markdown_is_literal(text: str) -> None:
     escaped = for_markdown(text)
     assert "\n" not in escaped
     assert "<" not in escaped.replace("<br>", "")
-    assert "](" not in escaped and "://" not in escaped and "`" not in escaped.replace("\\`", "")
-    assert "@e" not in escaped and "#1" not in escaped
+    assert "](" not in escaped
+    assert "://" not in escaped
+    assert "`" not in escaped.replace("\\`", "")
+    assert "@e" not in escaped
+    assert "#1" not in escaped
 
 
 def test_markdown_keeps_no_code_block_and_no_bare_link() -> None:

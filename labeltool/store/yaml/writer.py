@@ -45,7 +45,7 @@ _SYNTAX = re.compile(
 _FLOW_SYNTAX = re.compile(r"[,\[\]{}?:]")
 _RETYPED = re.compile(
     r"""~|null|true|false|yes|no|on|off|y|n
-    | [-+]? (?: 0[xob][0-9a-f_,]* | \.?[0-9][0-9_,.:]*(?:e[-+]?[0-9_]*)? | \.(?:inf|nan) )
+    | [-+]? (?: 0[xob][0-9a-f_,]* | [0-9_.,:]+(?:e[-+]?[0-9_]*)? | \.(?:inf|nan) )
     | [0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:(?:t|[ \t]+)[0-9].*)?""",
     re.VERBOSE | re.IGNORECASE,
 )
@@ -203,5 +203,9 @@ def _c_emitter(stream: io.BytesIO) -> Any:
     return CEmitter(stream, indent=2, width=-1, allow_unicode=True, encoding="utf-8")
 
 
+class _PythonEmitter(Emitter):
+    use_version = (1, 1)  # asked of its serializer, which is itself when it stands alone
+
+
 def _python_emitter(stream: io.BytesIO) -> Any:
-    return Emitter(stream, indent=2, width=sys.maxsize, allow_unicode=True)
+    return _PythonEmitter(stream, indent=2, width=sys.maxsize, allow_unicode=True)
