@@ -1,12 +1,14 @@
 """A small extractive summariser: it picks sentences of the ticket and writes none of its own.
 
-It reads the ticket as turns (mail, chat or messages), scores every sentence by where it stands and what it
-does (tells the problem, asks for something, promises a next step, shows a mood, names an id or a date), and keeps
-the best ones, in their order, within the word limit. Standard library only; the same case gives the same text.
+It reads the ticket as turns (mail, chat or messages), scores every sentence by where it stands
+and by what it does (tells the problem, asks for something, promises a next step, shows a mood,
+names an id or a date), and keeps the best ones, in their order, within the word limit.
+Standard library only; the same case gives the same text.
 """
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
 from collections.abc import Callable
@@ -14,90 +16,109 @@ from dataclasses import dataclass
 from typing import Any
 
 MAX_WORDS = 79
+WORTH_SAYING = 0.2
 
-CUES: dict[str, tuple[float, str]] = {
+
+def words(alternatives: str) -> re.Pattern[str]:
+    """Any of `alternatives`, whole. They are parted by `|`, on any number of lines."""
+    joined = re.sub(r"\s*\n\s*", "", alternatives)
+    return re.compile(rf"(?<!\w)(?:{joined})(?!\w)", re.IGNORECASE)
+
+
+def opening(alternatives: str, rest: str) -> re.Pattern[str]:
+    """A line that begins with one of `alternatives` and goes on with `rest`."""
+    joined = re.sub(r"\s*\n\s*", "", alternatives)
+    return re.compile(rf"^(?:{joined})\b{rest}", re.IGNORECASE)
+
+
+# What a sentence does, how much that is worth, and the words that give it away.
+CUES: dict[str, tuple[float, re.Pattern[str]]] = {
     "request": (
         2.2,
-        (
-            r"please|can you|could you|can i|could i|can we|could we|i want|we want|i need|we need|i'd like|i would like"
-            r"|we'd like|want(?:s|ed)? (?:a|my|the|it)|let me know|tell me|call me|send me|email me|confirm|cancel|refund"
-            r"|is there (?:a|any) way|how do i|bitte|können sie|könnten sie|ich möchte|möchten|ich bitte|schicken sie"
-            r"|pouvez-vous|pourriez-vous|je voudrais|je souhaite|je demande|merci de|s'il vous plaît"
-            r"|por favor|pueden|podrían|puede|podría|quiero|quisiera|necesito|solicito"
-        ),
+        words(r"""
+            please|pls|can you|could you|can i|could i|could he|could she|can we|could we|i want|
+            we want|i need|we need|i'd like|i would like|we'd like|i expect|i'd have to|
+            let me know|tell me|call me|send me|email me|confirm|cancel|refund|
+            is there (?:a|any) way|how do i|bitte|können sie|könnten sie|ich möchte|möchten|
+            ich bitte|schicken sie|pouvez-vous|pourriez-vous|je voudrais|je souhaite|je demande|
+            merci de|s'il vous plaît|il faut|por favor|pueden|podrían|puede|puedo|podría|quiero|
+            quisiera|necesito|solicito"""),
     ),
     "step": (
         2.4,
-        (
-            r"i'll|we'll|i will|we will|i've (?:raised|opened|passed|asked|sent|booked|ordered|issued|logged|set)"
-            r"|i have (?:raised|opened|passed|asked|sent|booked|ordered|issued|logged|set)|escalat\w+|call(?:ing)? (?:you )?back"
-            r"|callback|follow(?:ing)? up|by (?:mon|tues|wednes|thurs|fri|satur|sun)day|by tomorrow|by the end|within \d+"
-            r"|deadline|still (?:waiting|open|need|no|not)|not yet|until then|before \d|werde ich|werden wir|bis (?:zum|spätestens)"
-            r"|nous allons|je vais|d'ici|avant le|vamos a|antes del|a más tardar"
-        ),
+        words(r"""
+            i'll|we'll|you'll|i will|we will|will go out|
+            i(?:'ve| have)(?: just)? (?:\w+ed|sent|set|put)|
+            i'm (?:asking|passing|sending)|escalat\w+|call(?:ing)? (?:you )?back|callback|
+            follow(?:ing)? up|by (?:mon|tues|wednes|thurs|fri|satur|sun)day|by tomorrow|
+            by the end|within \d+|deadline|still (?:waiting|open|need|no|not)|not yet|until then|
+            before \d|werde ich|werden wir|bis (?:zum|spätestens)|nous allons|je vais|j'ouvre|
+            je vous envoie|en envoie|passera|d'ici|avant le|vamos a|antes del|a más tardar"""),
     ),
     "problem": (
         1.4,
-        (
-            r"charged|billed|missing|wrong|broken?|damaged|cracked|lost|late|delayed|error|fail(?:s|ed|ure|ing)?|crash\w*"
-            r"|does(?:n't| not)|did(?:n't| not)|can(?:'t|not)|won't|never|stopped|locked|declined|rejected|denied|stuck|gone"
-            r"|unable|no longer|twice|double|instead of|leider|nicht|kein\w*|falsch\w*|defekt|abgebucht"
-            r"|ne (?:fonctionne|marche)|n'est pas|n'ai pas|toujours pas|erreur|débité\w*|sigue sin|todavía no|no funciona|cobrado|averiad\w+"
-        ),
+        words(r"""
+            charged|billed|missing|wrong|broken?|damaged|cracked?|lost|late|delayed|error|banned|
+            fail(?:s|ed|ure|ing)?|crash\w*|does(?:n't| not)|did(?:n't| not)|can(?:'t|not| not)|
+            won't|never|stopped|locked|blocked|cancelled|declined|rejected|denied|stuck|gone|
+            unable|dead|died|no longer|twice|double|instead of|timing out|outage|by mistake|
+            leider|nicht|kein\w*|falsch\w*|defekt|abgebucht|ne (?:fonctionne|marche)|n'est pas|
+            n'ai pas|toujours pas|manque|fendue?|coule|mort|erreur|débité\w*|sigue sin|todavía no|
+            no funciona|no llegó|cobrado|averiad\w+"""),
     ),
     "mood": (
         1.6,
-        (
-            r"angry|furious|unacceptable|ridiculous|disgust\w+|disappoint\w+|frustrat\w+|fed up|sick of|livid|shocking|joke"
-            r"|appalling|outrageous|worst|last straw|never again|worried|anxious|scared|afraid|panick\w*|stress\w+|desperate"
-            r"|nervous|confus\w+|lost here|don't understand|makes no sense|thank(?:s| you)|grateful|relie[fv]\w*|love|lovely|brilliant"
-            r"|wonderful|delighted|so happy|saved|sorry|embarrass\w+|upset|crying|congratulations|bravo|well done|wow|ärger\w*"
-            r"|unverschämt\w*|enttäusch\w*|sauer|frech\w*|sorgen|danke|erleichtert|inadmissible|déçue?|honteux|scandaleux|inquiète?"
-            r"|soulagée?|merci|indignad\w+|vergüenza|decepcionad\w+|preocupad\w+|hart[oa]s?|gracias|inaceptable"
-        ),
+        words(r"""
+            angry|furious|unacceptable|ridiculous|disgust\w+|disappoint\w+|frustrat\w+|fed up|
+            sick(?: of)?|livid|shocking|joke|appalling|outrageous|worst|last straw|never again|
+            last time|no patience|patience|worried|anxious|scared|afraid|panick\w*|stress\w+|
+            desperate|nervous|confus\w+|lost here|stupid|don't understand|makes no sense|
+            thank(?:s| you)|grateful|relie[fv]\w*|love|lovely|brilliant|wonderful|delighted|
+            so happy|cried|saved|sorry|embarrass\w+|upset|crying|laughed|congratulations|bravo|
+            well done|wow|hero|oh god|ärger\w*|unverschämt\w*|enttäusch\w*|sauer|frech\w*|sorgen|
+            danke|erleichtert|gefreut|inadmissible|déçue?|honteux|scandaleux|inquiète?|soulagée?|
+            stressée?|merci|indignad\w+|vergüenza|decepcionad\w+|preocupad\w+|nervios\w+|gracias|
+            inaceptable"""),
     ),
     "id": (
         0.9,
-        (
-            r"#?[A-Z]{1,5}-?\d{3,}[\w-]*|\d{4,}|[$€£]\s?\d[\d.,]*|\d[\d.,]*\s?(?:€|EUR|USD|GBP|kWh|Euro|euros)"
-            r"|\d{1,2}(?:st|nd|rd|th)|\d{1,2}[:.]\d{2}|monday|tuesday|wednesday|thursday|friday|saturday|sunday"
-            r"|\d{1,2}\.? (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w*"
-        ),
+        words(r"""
+            #?[A-Z]{1,5}-?\d{3,}[\w-]*|\d{4,}|[$€£]\s?\d[\d.,]*|\d[\d.,]*\s?(?:€|EUR|kWh|euros?)|
+            \d{1,2}(?:st|nd|rd|th)|\d{1,2}[:.]\d{2}|(?:mon|tues|wednes|thurs|fri|satur|sun)day|
+            \d{1,2}\.? (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w*"""),
     ),
 }
-PATTERNS = {
-    name: (weight, re.compile(rf"(?<!\w)(?:{words})(?!\w)", re.IGNORECASE))
-    for name, (weight, words) in CUES.items()
-}
-AGENT = "agent|support|advisor|adviser|helpdesk|bot|assistant|service|berater(?:in)?|conseill(?:er|ère)|agente"
-CUSTOMER = "customer|user|client|caller|member|guest|kund(?:e|in)|cliente?"
+AGENT = r"agent|support|advis[eo]r|helpdesk|bot|assistant|service|berater(?:in)?|conseill(?:er|ère)"
+CUSTOMER = r"customer|user|client|caller|member|guest|kund(?:e|in)|cliente"
 SPEAKER = re.compile(
-    rf"^\s*(?:\[[^\]]*\]\s*)?({AGENT}|{CUSTOMER})\b[^:\n]{{0,25}}:\s*", re.IGNORECASE
+    rf"^\s*(?:\[[^\]]*\]\s*)?({AGENT}|{CUSTOMER})(?:\s*\([^)]*\))?\s*:\s+", re.IGNORECASE
 )
-IS_AGENT = re.compile(rf"^(?:{AGENT})\b", re.IGNORECASE)
-HEADER = re.compile(
-    r"^(from|to|cc|date|sent|von|an|de|à|para|fecha|datum):", re.IGNORECASE
+IS_AGENT = opening(AGENT, "")
+HEADER = opening("from|to|cc|date|sent|von|an|de|à|para|fecha|datum", r"\s?:")
+SUBJECT = opening("subject|betreff|objet|asunto|re|fwd?", r"\s?:\s*(?:(?:re|fwd?|aw):\s*)*")
+GREETING = opening(
+    r"""hi|hello|hey|dear|good (?:morning|afternoon|evening)|hallo|guten (?:tag|morgen|abend)|
+    sehr geehrte\w*|liebe[sr]?|bonjour|bonsoir|madame|hola|buen[oa]s|estimad\w+""",
+    r"[^.!?\n]{0,40}[,!.:]?$",
 )
-SUBJECT = re.compile(r"^(?:subject|betreff|objet|asunto|re|fwd?):\s*", re.IGNORECASE)
-GREETING = re.compile(
-    r"^(?:hi|hello|hey|dear|good (?:morning|afternoon|evening)|hallo|guten (?:tag|morgen|abend)|sehr geehrte\w*"
-    r"|liebe[sr]?|bonjour|bonsoir|madame|hola|buen[oa]s|estimad\w+)\b[^.!?\n]{0,40}[,!.:]?$",
-    re.IGNORECASE,
-)
-CLOSING = re.compile(
-    r"^(?:(?:kind|best|warm|many)? ?(?:regards|wishes)|thanks|thank you|thx|cheers|sincerely|yours\b.*|best|mit freundlichen"
-    r"|freundliche|viele|beste|cordialement|bien à vous|salutations|un saludo|saludos|atentamente|sent from)\b[^.!?\n]{0,40}[,.!]?$",
-    re.IGNORECASE,
+CLOSING = opening(
+    r"""(?:(?:kind|best|warm|many|with \w+) ?)*(?:regards|wishes)|thanks|thank you|thx|cheers|best|
+    sincerely|yours|greetings|mit freundlichen|herzliche|freundliche|viele|beste|cordialement|
+    bien à vous|salutations|un saludo|saludos|atentamente|sent from|good night|with all my heart""",
+    r"[^.!?\n]{0,40}[,.!]?$",
 )
 SMALL_TALK = re.compile(
-    r"^(?:ok(?:ay)?|yes|no|sure|right|great|perfect|hm+|thanks|thank you|hi|hello|hey|good (?:morning|afternoon|evening)|welcome)\b"
-    r"|how (?:can|may) i help|one moment|let me (?:check|look|see)|anything else|bear with me|is there anything",
+    r"^(?:ok(?:ay)?|yes|no|sure|right|great|perfect|hm+|hi|hello|hey|welcome|good \w+)\b"
+    r"|how (?:can|may) i help|one moment|let me (?:check|look|see)|anything else|bear with me",
     re.IGNORECASE,
 )
 ABBREVIATION = re.compile(
-    r"\b(?:Mr|Mrs|Ms|Dr|St|No|Nr|Art|approx|e\.g|i\.e|z\.B|bzw|ca|vs|etc|a\.m|p\.m|Sr|Sra|M|Mme)\.$",
-    re.IGNORECASE,
+    r"\b(?:[A-Z]|Mr|Mrs|Ms|Dr|St|No|Nr|Art|approx|e\.g|i\.e|z\.B|bzw|ca|vs|a\.m|p\.m|Sra?|Mme)\.$"
 )
+GERMAN_DAY = re.compile(r"\b\d{1,2}\.$")
+GERMAN_MONTH = re.compile(r"Jan|Feb|Mär|Apr|Mai|Jun|Jul|Aug|Sep|Okt|Nov|Dez")
+BULLET = re.compile(r"^(?:[-*•]|\d+[.)]|\([a-z\d]\))\s+")
+NAME = re.compile(r"^(?:[xX] )?(?:[^\W\d_][\w.'-]*,? ?){1,4}$")
 WORD = re.compile(r"[^\W_]{4,}")
 
 
@@ -116,7 +137,7 @@ class Sentence:
         return len(self.text.split())
 
     def count(self, cue: str) -> int:
-        return len(PATTERNS[cue][1].findall(self.text))
+        return len(CUES[cue][1].findall(self.text))
 
     def has(self, cue: str) -> bool:
         return self.count(cue) > 0
@@ -132,11 +153,7 @@ def summarise(case: dict[str, Any]) -> dict[str, str]:
 def turns_of(source: str | list[dict[str, Any]]) -> list[tuple[bool, list[str]]]:
     """(said by the agent?, its paragraphs) for every turn, in order."""
     if not isinstance(source, str):
-        spoken = [
-            m
-            for m in source
-            if m.get("role") in ("user", "assistant", "agent", "customer")
-        ]
+        spoken = [m for m in source if m.get("role") in ("user", "assistant", "agent", "customer")]
         return [
             (
                 m["role"] in ("assistant", "agent"),
@@ -149,14 +166,14 @@ def turns_of(source: str | list[dict[str, Any]]) -> list[tuple[bool, list[str]]]
         speaker = SPEAKER.match(line)
         if speaker:
             turns.append((bool(IS_AGENT.match(speaker.group(1))), []))
-            line = line[speaker.end() :]
-        turns[-1][1].append(line)
+        turns[-1][1].append(line[speaker.end() :] if speaker else line)
     return [(agent, paragraphs("\n".join(lines))) for agent, lines in turns]
 
 
 def paragraphs(text: str) -> list[str]:
     """Wrapped lines joined again, without headers, quoted mail, greetings and signatures."""
     joined: list[str] = [""]
+    signing = False
     for raw in text.splitlines():
         line = raw.strip()
         if line == "--":
@@ -164,14 +181,20 @@ def paragraphs(text: str) -> list[str]:
         if line.startswith(">") or HEADER.match(line) or GREETING.match(line):
             continue
         if CLOSING.match(line):
-            joined.append("")
+            signing = True
             continue
-        if SUBJECT.match(line) or re.match(r"^(?:[-*•]|\d+[.)])\s", line):
+        alone = bool(SUBJECT.match(line) or BULLET.match(line))
+        if alone or not line:
             joined.append("")
-        joined[-1] = f"{joined[-1]} {line}".strip() if line else joined[-1]
-        if not line or SUBJECT.match(line):
+        if signing and line and len(line.split()) < 6 and not re.search(r"\d", line):
+            continue
+        joined[-1] = f"{joined[-1]} {line}".strip()
+        if SUBJECT.match(line):
             joined.append("")
-    return [paragraph for paragraph in joined if paragraph]
+    found = [paragraph for paragraph in joined if paragraph]
+    if len(found) > 1 and NAME.match(found[-1]):
+        found.pop()
+    return found
 
 
 def split_sentences(turns: list[tuple[bool, list[str]]]) -> list[Sentence]:
@@ -180,38 +203,42 @@ def split_sentences(turns: list[tuple[bool, list[str]]]) -> list[Sentence]:
         for text in texts:
             subject = SUBJECT.match(text)
             body = text[subject.end() :] if subject else text
-            for piece in pieces(re.sub(r"^(?:[-*•]|\d+[.)])\s+", "", body)):
+            for piece in pieces(BULLET.sub("", body)):
                 found.append(Sentence(piece, agent, number, len(found), bool(subject)))
     return found
 
 
 def pieces(text: str) -> list[str]:
-    """Sentences of one paragraph; a full stop after an abbreviation does not end one."""
+    """Sentences of one paragraph."""
     out: list[str] = []
-    for part in re.split(r"(?<=[.!?…])[\"')»]*\s+", text):
-        if out and (
-            ABBREVIATION.search(out[-1]) or not re.match(r"[\"'«(¿¡]?[^\W_]", part)
-        ):
+    for part in re.split(r"(?<=[.!?…])\s+|(?<=[.!?…][\"')»])\s+", text):
+        starts = re.match(r"[\"'«(¿¡]?[^\W_]", part)
+        if out and (glued(out[-1], part) or not starts):
             out[-1] = f"{out[-1]} {part}"
         elif part:
             out.append(part)
     return out
 
 
+def glued(before: str, after: str) -> bool:
+    """True where the full stop of `before` ends no sentence."""
+    day = GERMAN_DAY.search(before) and GERMAN_MONTH.match(after)
+    return bool(day or ABBREVIATION.search(before))
+
+
 def score(sentence: Sentence, common: Counter[str], last: int) -> float:
-    """Higher is more worth keeping. `common` counts the ticket's words, `last` is the last place."""
-    value: float = sum(
-        weight * min(sentence.count(cue), 2) ** 0.5
-        for cue, (weight, _) in PATTERNS.items()
-        if sentence.has(cue)
-    )
+    """How much it is worth. `common` counts the ticket's words; `last` is the last place."""
+    value = 0.0
+    for cue, (weight, _) in CUES.items():
+        if not (cue == "mood" and sentence.agent):
+            value += weight * math.sqrt(min(sentence.count(cue), 2))
     terms = {word.lower() for word in WORD.findall(sentence.text)}
     if terms:
         value += 0.5 * sum(common[term] - 1 for term in terms) / len(terms)
     at = sentence.place / last if last else 0.0
-    value += 1.2 * max(0.0, 1 - 4 * at) + (
-        0.8 * at if sentence.agent or at > 0.7 else 0.0
-    )
+    value += 1.2 * max(0.0, 1 - 4 * at) + (0.8 * at if sentence.agent or at > 0.7 else 0.0)
+    if sentence.text.endswith("?") and not sentence.agent:
+        value += 1.2
     if sentence.subject:
         value += 1.0
     if sentence.agent and not sentence.has("step"):
@@ -225,9 +252,7 @@ def score(sentence: Sentence, common: Counter[str], last: int) -> float:
 
 def choose(sentences: list[Sentence]) -> list[Sentence]:
     """First the best of each kind a hand-over needs, then whatever is best and still fits."""
-    common = Counter(
-        word.lower() for s in sentences for word in set(WORD.findall(s.text))
-    )
+    common = Counter(word.lower() for s in sentences for word in set(WORD.findall(s.text)))
     last = len(sentences) - 1
     ranked = sorted(sentences, key=lambda s: (-score(s, common, last), s.place))
     kinds: list[Callable[[Sentence], bool]] = [
@@ -238,12 +263,9 @@ def choose(sentences: list[Sentence]) -> list[Sentence]:
     ]
     wanted = [next((s for s in ranked if kind(s)), None) for kind in kinds]
     chosen: list[Sentence] = []
-    for sentence in [s for s in wanted if s] + ranked:
-        if (
-            sentence not in chosen
-            and not repeats(sentence, chosen)
-            and fits([*chosen, sentence])
-        ):
+    worth = [s for s in ranked if score(s, common, last) >= WORTH_SAYING]
+    for sentence in [s for s in wanted if s] + worth:
+        if sentence not in chosen and not repeats(sentence, chosen) and fits([*chosen, sentence]):
             chosen.append(sentence)
     if not chosen and ranked:
         cut = " ".join(ranked[0].text.split()[: MAX_WORDS - 2])
@@ -271,6 +293,14 @@ def write(chosen: list[Sentence]) -> str:
         if both and sentence.agent != speaker:
             parts.append("Agent:" if sentence.agent else "Customer:")
             speaker = sentence.agent
-        ended = sentence.text[-1] in ".!?…:\"')"
-        parts.append(sentence.text if ended else f"{sentence.text}.")
+        parts.append(finished(sentence.text))
     return " ".join(parts)
+
+
+def finished(text: str) -> str:
+    """With a capital letter in front and a stop behind; the words stay the customer's own."""
+    first = text.split(maxsplit=1)[0]
+    if first.islower() and first[0].isalpha() and "@" not in first:
+        text = text[0].upper() + text[1:]
+    text = text.rstrip(",;")
+    return text if re.search(r"[.!?…:][\"')»]?$", text) else f"{text}."
