@@ -56,7 +56,7 @@ def document(report: CheckReport) -> dict[str, object]:
 
 
 def _below(root: Path, start: Path, path: str) -> str:
-    """`path`, which starts where the user stands, from the workspace's root. Links are not followed."""
+    """`path`, given from where the user stands, below the workspace. Links are not followed."""
     absolute = Path(start.resolve(), path)
     parts: list[str] = []
     for part in absolute.parts:
