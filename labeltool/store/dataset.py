@@ -20,6 +20,7 @@ from labeltool.model.resolution import Resolution
 from labeltool.model.round import Round
 from labeltool.model.rubric import Rubric
 from labeltool.store import codec, files, paths
+from labeltool.store.parsed import ParsedCache
 
 N = TypeVar("N", bound=Noun)
 
@@ -72,7 +73,16 @@ class DatasetStore:
             yield from self._iter(f"cases/{tier}", Case)
 
     def cases(self, tiers: tuple[Tier, ...] | None = None) -> Loaded[Case]:
-        return _gather(self.iter_cases(tiers))
+        """All cases at once; files unchanged since an earlier call are not parsed again."""
+        cache = ParsedCache(self.root)
+        try:
+            return _gather(
+                found
+                for tier in tiers or TIERS
+                for found in self._iter(f"cases/{tier}", Case, cache)
+            )
+        finally:
+            cache.close()
 
     def case(self, id: str) -> Case:
         """The case of that id in whatever tier. Raises UnknownName, DataError."""
@@ -158,20 +168,34 @@ class DatasetStore:
             raise DataError.of([problem])
         return noun
 
-    def _iter(self, folder: str, kind: type[N]) -> Iterator[N | Problem]:
+    def _iter(
+        self, folder: str, kind: type[N], cache: ParsedCache | None = None
+    ) -> Iterator[N | Problem]:
         found = files.listing(self.root, f"{self.base}/{folder}", ".yaml")
         yield from (_refused(path, what) for path, what in found.refused)
         with files.FolderReader(self.root) as reader:
             for listed in found.files:
-                path = listed.path
                 try:
-                    noun = codec.decode(reader.read(path), kind, path)
+                    noun = _load(reader, listed, kind, cache)
                 except DataError as error:
-                    yield from error.problems or [_problem(error, path)]
+                    yield from error.problems or [_problem(error, listed.path)]
                 except LabeltoolError as error:
-                    yield _problem(error, path)
+                    yield _problem(error, listed.path)
                 else:
-                    yield misplaced(noun, path) or noun
+                    yield misplaced(noun, listed.path) or noun
+
+
+def _load(
+    reader: files.FolderReader, listed: files.Listed, kind: type[N], cache: ParsedCache | None
+) -> N:
+    known = cache.get(listed) if cache else None
+    if known is not None:
+        return kind.model_validate_json(known)
+    data = reader.read(listed.path)
+    noun = codec.decode(data, kind, listed.path)
+    if cache:
+        cache.put(listed, noun.model_dump_json(exclude_defaults=True))
+    return noun
 
 
 def misplaced(noun: Noun, path: str) -> Problem | None:

@@ -15,6 +15,7 @@ from labeltool.model.dataset import Dataset
 from labeltool.model.rubric import Rubric
 from labeltool.store import codec, files, paths
 from labeltool.store.dataset import DatasetStore
+from labeltool.store.parsed import scratch
 
 
 class Write(NamedTuple):
@@ -61,9 +62,7 @@ class Workspace:
     @property
     def scratch(self) -> Path:
         """.labeltool/: what a machine computed and may be thrown away."""
-        folder = self.root / paths.SCRATCH
-        folder.mkdir(exist_ok=True)
-        return folder
+        return scratch(self.root)
 
     def read(self, path: str) -> bytes | None:
         """The bytes at `path`, None where there is no file. Raises DataError, StorageError."""
