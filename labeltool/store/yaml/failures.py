@@ -23,6 +23,7 @@ _HINTS = (
     ("alias", "quote a text that starts with *"),
     ("anchor", "quote a text that starts with &"),
     ("block", "check the indentation: fields of one mapping start in one column"),
+    ("<document start>", "one file holds one mapping: remove what follows it"),
     ("directive", "delete the line that starts with %, or quote it"),
 )
 
@@ -55,8 +56,10 @@ def _broken(error: Exception, data: bytes, path: str) -> DataError:
     context = getattr(error, "context", None)
     told = f"{context}: {problem}" if context else problem
     hint = _hint(told, data, mark)
-    message = f"not readable as YAML: {told}"
-    return DataError(message, hint=hint, where=_where(path, data, mark, None))
+    where = _where(path, data, mark, None)
+    if "<document start>" in told:
+        where = Where(path, where.line)  # what stands there is in no field
+    return DataError(f"not readable as YAML: {told}", hint=hint, where=where)
 
 
 def _hint(told: str, data: bytes, mark: Any) -> str:

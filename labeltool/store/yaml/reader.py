@@ -7,6 +7,7 @@ Nothing about lines or fields is kept on the way: a second pass finds them after
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -95,9 +96,10 @@ def _check_bytes(data: bytes) -> None:
 
 def _refuse_lone_tags(data: bytes) -> None:
     parser = CParser(data)
-    while (token := parser.get_token()) is not None:
-        if type(token) is TagToken:
-            raise failures.tagged(token)
+    with contextlib.suppress(YAMLError):  # the parse itself tells what is broken
+        while (token := parser.get_token()) is not None:
+            if type(token) is TagToken:
+                raise failures.tagged(token)
 
 
 def _document(get: NextEvent) -> dict[Any, Value]:
