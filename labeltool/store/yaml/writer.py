@@ -33,12 +33,14 @@ from labeltool.store.yaml.events import CEmitter
 
 FLOW_WIDTH = 72
 
-# What a literal block or a plain text would lose or could not hold.
+# Controls but for tab and newline, and what YAML readers take for breaks or refuse.
 _ESCAPED = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufdd0-\ufdef\ufffe\uffff"
     + "".join(f"{chr(p << 16 | 0xFFFE)}{chr(p << 16 | 0xFFFF)}" for p in range(1, 17))
-    + r"]|[ \t](?:\n|\Z)|\n\n\Z|\A\n*\Z|\A[\n ]*\t"
+    + "]"
 )
+_ESCAPED_ASCII = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
+_TAB_FIRST = re.compile(r"[\n ]*\t")
 _SYNTAX = re.compile(
     r"""\A(?:[,\[\]{}#&*!|>'"%@`?:=<\s]|-(?:[\s-]|\Z)|\.\.\.)|:(?:\s|\Z)|\s\#|\s\Z|\t"""
 )
@@ -149,7 +151,7 @@ class _Writing:
                     "the text holds half of a surrogate pair", "remove that character"
                 )
             self.beyond_c = self.beyond_c or max(text) > "\uffff"
-        if _ESCAPED.search(text):
+        if _needs_escapes(text):
             return '"'
         if "\n" in text:
             # libyaml takes a tab for special and would write all of it in one line.
@@ -158,6 +160,18 @@ class _Writing:
         if _SYNTAX.search(text) or _RETYPED.fullmatch(text) or (flow and _FLOW_SYNTAX.search(text)):
             return "'" if _BUSY_IN_DOUBLE.search(text) and "\t" not in text else '"'
         return ""
+
+
+def _needs_escapes(text: str) -> bool:
+    """Whether a plain text or a literal block would lose or could not hold part of it."""
+    return (
+        text.endswith((" ", "\t", "\n\n"))
+        or (_ESCAPED_ASCII if text.isascii() else _ESCAPED).search(text) is not None
+        or " \n" in text
+        or "\t\n" in text
+        or ("\t" in text and _TAB_FIRST.match(text) is not None)
+        or text.strip("\n") == ""
+    )
 
 
 def _atom(value: object) -> str:
