@@ -79,6 +79,10 @@ class Columns:
         """Remember the row's columns, so that the ones nothing read can be named."""
         self._seen.update(row.values)
 
+    def seen(self) -> list[str]:
+        """All columns of the rows noted so far."""
+        return sorted(self._seen)
+
     def missing(self) -> list[str]:
         """Columns that --map names and no row has."""
         return sorted(set(self.renamed.values()) - self._reached)
