@@ -13,10 +13,12 @@ from labeltool.history.changes import (
 )
 from labeltool.history.held import HELD_REASONS, IDENTITY_HINT
 from labeltool.history.history import History
+from labeltool.history.log import LogEntry
 from labeltool.history.message import CommitMessage
 from labeltool.history.queue import CommitQueue, Event
 from labeltool.history.repository import init_repository
 from labeltool.history.session import Limits
+from labeltool.history.state import RepoState
 
 __all__ = [
     "HELD_REASONS",
@@ -30,7 +32,9 @@ __all__ = [
     "Held",
     "History",
     "Limits",
+    "LogEntry",
     "Recovered",
+    "RepoState",
     "Saved",
     "Verify",
     "init_repository",

@@ -19,6 +19,7 @@ from labeltool.store import files
 _UNKNOWN_TO_GIT = re.compile(r"did not match any file")
 _LONGEST_COMMAND = 32
 _LOCK_PAUSE_S = 0.05
+_MOST_ON_TOP = 64
 
 
 def commit(session: Session, entry: Entry, *, here: bool = False) -> Committed:
@@ -26,6 +27,8 @@ def commit(session: Session, entry: Entry, *, here: bool = False) -> Committed:
 
     `here` commits it on the current branch, whatever branch it was saved on.
     """
+    if not entry.changes:
+        return Committed(None)
     try:
         with held(session.commit_lock, session.limits.commit):
             committed = _commit(session, entry, here=here)
@@ -41,15 +44,19 @@ def commit(session: Session, entry: Entry, *, here: bool = False) -> Committed:
 
 def _commit(session: Session, entry: Entry, *, here: bool) -> Committed:
     standing, overtaken = _sort_out(session, entry)
-    todo = [change for change in standing if session.at_head(change.path) != change.new]
+    heads = {change.path: session.at_head(change.path) for change in standing}
+    todo = [change for change in standing if heads[change.path] != change.new]
+    why = obstacle(session.repository, entry, here=here)
+    # Where HEAD has it all there is nothing to wait for, but HEAD must be the right one.
+    if why is not None and (todo or why.reason == "branch_switched"):
+        raise why
     if not todo:
         return Committed(None, overtaken=overtaken)
-    if (why := obstacle(session.repository, entry, here=here)) is not None:
-        raise why
     _refuse_put_back(session, todo)
     before = session.cat.get("HEAD")
     message = _resolved(session, entry.message).render().encode()
-    ran, new = _run_git(session, [change.path for change in todo], message)
+    new = [change.path for change in todo if heads[change.path] is None]
+    ran = _run_git(session, [change.path for change in todo], new, message)
     missing, rewritten = _compare(session, todo)
     if missing:
         _unintend(session, new)
@@ -58,9 +65,16 @@ def _commit(session: Session, entry: Entry, *, here: bool) -> Committed:
         raise classify(session.repository, ran)
     if rewritten:
         _refresh_index(session, rewritten)
-    note = None if ran.code == 0 else ran.words or "a hook failed after the commit was made"
+    note = _late_words(ran)
     commit_id = _find(session, before.id if before else None)
     return Committed(commit_id, tuple(rewritten), overtaken, note)
+
+
+def _late_words(ran: Ran) -> str | None:
+    """What a hook said that failed when the commit was made already."""
+    if ran.timed_out:
+        return f"a hook did not end after the commit was made: {ran.err.strip()}".rstrip(": ")
+    return ran.err.strip() or None if ran.code != 0 else None
 
 
 def _sort_out(session: Session, entry: Entry) -> tuple[list[Planned], tuple[str, ...]]:
@@ -96,18 +110,13 @@ def _resolved(session: Session, message: CommitMessage) -> CommitMessage:
     return replace(message, trailers=trailers)
 
 
-def _run_git(session: Session, paths: Sequence[str], message: bytes) -> tuple[Ran, list[str]]:
-    """The last git process that ran, and the paths that were announced to the index for it."""
-    new = [
-        path
-        for path in paths
-        if session.at_head(path) is None and files.read_if_there(session.root, path) is not None
-    ]
+def _run_git(session: Session, paths: Sequence[str], new: Sequence[str], message: bytes) -> Ran:
+    """The last git process that ran; `new` are the paths that HEAD does not know yet."""
     deadline = time.monotonic() + session.limits.index
     while True:
         ran = _attempt(session, paths, new, message)
         if not is_locked(ran) or time.monotonic() >= deadline:
-            return ran, new
+            return ran
         session.pause(_LOCK_PAUSE_S * (0.5 + session.jitter()))
 
 
@@ -223,16 +232,15 @@ def intended(session: Session) -> list[str]:
 
 def _find(session: Session, before: str | None) -> str | None:
     """Our commit: the first one after `before`. Somebody may have committed on top of it."""
-    found = session.cat.get("HEAD")
-    if found is None:
-        return None
-    commit_id, data = found.id, found.data
-    while (parent := _first_parent(data)) is not None and parent != before:
-        deeper = session.cat.get(parent)
-        if deeper is None or before is None:
-            break
-        commit_id, data = deeper.id, deeper.data
-    return commit_id
+    head = found = session.cat.get("HEAD")
+    for _ in range(_MOST_ON_TOP):
+        if found is None or found.id == before:
+            return None
+        parent = _first_parent(found.data)
+        if parent is None or parent == before:
+            return found.id
+        found = session.cat.get(parent)
+    return head.id if head is not None else None
 
 
 def _first_parent(commit: bytes) -> str | None:

@@ -3,22 +3,31 @@
 from __future__ import annotations
 
 import random
+import re
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from labeltool.errors import CommitHeld
+from labeltool.errors import CommitHeld, UsageError
 from labeltool.history import commit as commits
+from labeltool.history import log as logs
 from labeltool.history import recover as recovery
 from labeltool.history import save as saves
+from labeltool.history import state as states
+from labeltool.history import undo as undoing
 from labeltool.history.catfile import CatFile
 from labeltool.history.changes import Committed, FileChange, Held, Recovered, Saved, Verify
 from labeltool.history.gitcmd import Git
 from labeltool.history.journal import Journal
+from labeltool.history.log import LogEntry
 from labeltool.history.message import CommitMessage
 from labeltool.history.repository import Repository, discover
 from labeltool.history.session import Limits, Session
+from labeltool.history.state import RepoState
+from labeltool.history.undo import Decision, TakenBack
+
+_COMMIT = re.compile(r"HEAD|[0-9a-f]{7,64}")
 
 
 class History:
@@ -32,6 +41,8 @@ class History:
         self.session = session
         self._branch = session.repository.branch()
         self._committed = False
+        # Decisions taken back in this process, newest last; a new decision empties it.
+        self._undone: list[Decision] = []
 
     @classmethod
     def open(
@@ -95,6 +106,14 @@ class History:
         was read, or the branch was switched (see `adopt_branch`); StorageError where the disk
         refuses.
         """
+        saved = self._save(changes, message, verify)
+        if saved.paths:
+            self._undone.clear()
+        return saved
+
+    def _save(
+        self, changes: Sequence[FileChange], message: CommitMessage, verify: Verify | None = None
+    ) -> Saved:
         saved = saves.save(self.session, self._branch, changes, message, verify)
         self._branch = saved.entry.branch or self._branch
         return saved
@@ -141,6 +160,50 @@ class History:
         recovered = recovery.recover(self.session)
         self._committed = self._committed or bool(recovered.committed)
         return recovered
+
+    def state(self) -> RepoState:
+        """Where the repository stands; asks git a few times, so not on a key's path."""
+        return states.state(self.session)
+
+    def log(
+        self,
+        path: str | None = None,
+        *,
+        limit: int | None = None,
+        trailers: Mapping[str, str] | None = None,
+    ) -> Iterator[LogEntry]:
+        """Commits newest first, lazily; those that changed `path` and carry all `trailers`."""
+        return logs.log(self.session, path, limit=limit, trailers=trailers)
+
+    def show(self, commit: str, path: str) -> bytes | None:
+        """A workspace file as it was in `commit` (a hash, or HEAD); None where it was not."""
+        if not _COMMIT.fullmatch(commit):
+            raise UsageError(f"{commit!r} is no commit hash", hint="take it from `git log`")
+        return self.session.cat.blob(f"{commit}:{self.repository.prefix}{path}")
+
+    def undo(self, annotator: str, matching: Mapping[str, str] | None = None) -> Saved:
+        """Takes back the last decision of `annotator` (with the trailers `matching`) by value.
+
+        A new decision, saved and not yet committed, whose message names what it undoes. Again
+        takes back the one before. UsageError where nothing is left to take back, Conflict where
+        a file was changed since.
+        """
+        back = undoing.undo(self.session, annotator, matching or {})
+        saved = self._take(back)
+        self._undone.append(back.decision)
+        return saved
+
+    def redo(self, annotator: str, matching: Mapping[str, str] | None = None) -> Saved:
+        """Brings back what the last `undo` took back; errors as `undo`."""
+        if self._undone:
+            # An undo that came before the commit of what it undid has left nothing in git.
+            saved = self._take(undoing.again(self.session, self._undone[-1]))
+            self._undone.pop()
+            return saved
+        return self._take(undoing.redo(self.session, annotator, matching or {}))
+
+    def _take(self, back: TakenBack) -> Saved:
+        return self._save(back.changes, back.message)
 
     def save_draft(self, key: str, data: bytes) -> None:
         """Keeps half-made work over a crash; durable when it returns."""

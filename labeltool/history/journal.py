@@ -149,6 +149,9 @@ class Journal:
             for key, data in content.drafts.items():
                 self.draft(key, data)
             self._content.commits |= content.commits
+            for run in content.runs:
+                self.git_started(run.pid, run.at)
+            self._tidy()
 
     def close(self) -> None:
         """Lets go. What is open stays on disk for the next process to find."""

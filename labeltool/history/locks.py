@@ -31,9 +31,9 @@ def take(path: Path, timeout: float) -> BaseFileLock:
     """The lock at `path`, held until `.release()` or the end of the process."""
     from filelock import FileLock, Timeout
 
-    path.parent.mkdir(parents=True, exist_ok=True)
     lock = FileLock(path, thread_local=False)
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         lock.acquire(timeout=timeout, poll_interval=0.005)
     except Timeout:
         raise BusyError(str(path)) from None

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections import deque
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -14,15 +14,16 @@ from labeltool.history.held import OWN_REASONS
 from labeltool.history.history import History
 from labeltool.history.message import CommitMessage
 
-# Cheap to look at again: the state of the repository. Others run hooks, so they wait longer.
+# The state of the repository is cheap to look at again; other reasons run git and its hooks.
+_CHEAP = ("_in_progress", "detached_head", "branch_switched")
 _RETRY_S = 2.0
 _RETRY_MOST_S = 120.0
-_CHEAP = ("_in_progress", "detached_head", "branch_switched")
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """What happened to one decision. Sent from the queue's thread, `saved` from the caller's."""
+    """What happened to one decision. `saved` comes from the caller's thread, others from the
+    queue's."""
 
     kind: Literal["saved", "committed", "held"]
     saved: Saved
@@ -36,18 +37,32 @@ class Event:
         return self.committed.commit if self.committed is not None else None
 
 
+@dataclass(slots=True)
+class _Waiting:
+    saved: Saved
+    due: float = 0.0
+    pause: float = 0.0
+    told: str | None = None
+
+    def hold(self, reason: str) -> None:
+        most = _RETRY_S if any(mark in reason for mark in _CHEAP) else _RETRY_MOST_S
+        self.pause = min(max(_RETRY_S, 2 * self.pause), most)
+        self.due = time.monotonic() + self.pause
+
+
 class CommitQueue:
-    """Saves at once, commits in order in a thread of its own, tries again what was held."""
+    """Saves at once, commits in order in a thread of its own, tries again what was held.
+
+    Starts with what `History.recover` found held.
+    """
 
     def __init__(self, history: History, on_event: Callable[[Event], None]):
         self._history = history
         self._on_event = on_event
-        self._waiting: deque[Saved] = deque(history.pending())
+        self._waiting = [_Waiting(saved) for saved in history.pending()]
         self._wake = threading.Condition()
         self._busy = False
         self._closing = False
-        self._pause = 0.0
-        self._told: dict[str, str] = {}
         self._thread = threading.Thread(target=self._run, name="labeltool-commits", daemon=True)
         self._thread.start()
 
@@ -64,103 +79,113 @@ class CommitQueue:
         verify: Verify | None = None,
     ) -> Saved:
         """As `History.save`; the commit follows by itself."""
-        saved = self._history.save(changes, message, verify)
+        return self._put(self._history.save(changes, message, verify))
+
+    def undo(self, annotator: str, matching: Mapping[str, str] | None = None) -> Saved:
+        """As `History.undo`; the commit follows by itself."""
+        return self._put(self._history.undo(annotator, matching))
+
+    def redo(self, annotator: str, matching: Mapping[str, str] | None = None) -> Saved:
+        """As `History.redo`; the commit follows by itself."""
+        return self._put(self._history.redo(annotator, matching))
+
+    def _put(self, saved: Saved) -> Saved:
+        self._on_event(Event("saved", saved))
         if saved.paths:
-            self.put(saved)
+            with self._wake:
+                # What holds everything stands first and is tried first, so order is kept.
+                for waiting in self._waiting:
+                    if waiting.told is not None and waiting.told not in OWN_REASONS:
+                        waiting.due = 0.0
+                self._waiting.append(_Waiting(saved))
+                self._wake.notify_all()
         return saved
 
-    def put(self, saved: Saved) -> None:
-        """Queues what is saved already."""
-        self._on_event(Event("saved", saved))
-        with self._wake:
-            self._waiting.append(saved)
-            self._pause = 0.0
-            self._wake.notify_all()
-
     def retry(self) -> None:
-        """Tries what is held again, now: something has changed."""
+        """Tries what is held again, now: something has changed. Says again what is still held."""
         with self._wake:
-            self._pause = 0.0
-            self._told.clear()
+            for waiting in self._waiting:
+                waiting.due, waiting.told = 0.0, None
             self._wake.notify_all()
 
     def flush(self, timeout: float) -> bool:
-        """Waits until nothing is left to commit; False where something is held or time is up."""
+        """Waits until each has been tried; False where something is held or time is up."""
         with self._wake:
-            self._wake.wait_for(lambda: not self._busy and self._settled(), timeout)
+            self._wake.wait_for(lambda: not self._busy and self._next_due() > 0, timeout)
             return not self._waiting
 
     def close(self, timeout: float = 10.0) -> int:
         """Commits what can be within `timeout` seconds; how many decisions are left waiting.
 
-        They are safe in the journal, and the next start commits them.
+        They are safe in the journal, and the next start commits them. Close the history after.
         """
+        deadline = time.monotonic() + timeout
+        with self._wake:
+            for waiting in self._waiting:
+                waiting.due = 0.0
+            self._wake.notify_all()
         self.flush(timeout)
         with self._wake:
             self._closing = True
             self._wake.notify_all()
-        self._thread.join(timeout)
+        self._thread.join(max(0.1, deadline - time.monotonic()))
         return self.pending
 
-    def _settled(self) -> bool:
-        return not self._waiting or self._pause > 0 or not self._thread.is_alive()
+    def _next_due(self) -> float:
+        """Seconds until something may be tried; infinite when nothing waits.
+
+        Nothing overtakes a decision that waits for a reason that holds them all.
+        """
+        wait = float("inf")
+        for waiting in self._waiting:
+            wait = min(wait, waiting.due - time.monotonic())
+            if waiting.told is not None and waiting.told not in OWN_REASONS:
+                break
+        return wait
 
     def _run(self) -> None:
         while True:
             with self._wake:
-                self._wake.wait_for(lambda: self._closing or bool(self._waiting))
-                if not self._closing and self._pause > 0:
-                    self._wake.wait(self._pause)
+                while not self._closing and (wait := self._next_due()) > 0:
+                    self._wake.wait(None if wait == float("inf") else wait)
                 if self._closing:
                     return
-                before, self._pause = self._pause, 0.0
                 self._busy = True
-            cheap = self._commit_round()
+            self._commit_round()
             with self._wake:
                 self._busy = False
-                if cheap is not None and not self._new_arrivals:
-                    most = _RETRY_S if cheap else _RETRY_MOST_S
-                    self._pause = min(max(_RETRY_S, 2 * before), most)
                 self._wake.notify_all()
 
-    def _commit_round(self) -> bool | None:
-        """Tries all that waits once. None: all done; else whether looking again is cheap."""
+    def _commit_round(self) -> None:
+        """Tries each that is due, in order, up to one whose reason holds all."""
         with self._wake:
             batch = list(self._waiting)
-        cheap: bool | None = None
-        for saved in batch:
+        for waiting in batch:
             if self._closing:
-                break
-            reason = self._commit_one(saved)
-            if reason is None:
-                continue
-            cheap = (cheap is not False) and any(mark in reason for mark in _CHEAP)
-            if reason not in OWN_REASONS:
-                break
-        with self._wake:
-            self._new_arrivals = len(self._waiting) > 0 and self._waiting[-1] not in batch
-        return cheap
+                return
+            if waiting.due <= time.monotonic():
+                self._commit_one(waiting)
+            if waiting.told is not None and waiting.told not in OWN_REASONS:
+                return
 
-    _new_arrivals = False
-
-    def _commit_one(self, saved: Saved) -> str | None:
+    def _commit_one(self, waiting: _Waiting) -> None:
         try:
-            committed = self._history.commit(saved)
+            committed = self._history.commit(waiting.saved)
         except CommitHeld as error:
-            return self._hold(saved, error.reason, error.message, error.hint)
+            self._hold(waiting, error.reason, error.message, error.hint)
         except (LabeltoolError, OSError) as error:
-            return self._hold(saved, "git_failed", str(error), getattr(error, "hint", None))
-        with self._wake:
-            self._waiting.remove(saved)
-            self._told.pop(saved.id, None)
-        self._on_event(Event("committed", saved, committed=committed))
-        return None
+            self._hold(waiting, "git_failed", str(error), getattr(error, "hint", None))
+        else:
+            with self._wake:
+                self._waiting.remove(waiting)
+                waiting.told = None
+            self._on_event(Event("committed", waiting.saved, committed=committed))
 
-    def _hold(self, saved: Saved, reason: str, message: str, hint: str | None) -> str:
+    def _hold(self, waiting: _Waiting, reason: str, message: str, hint: str | None) -> None:
         """Says so once for each decision and reason, not with every attempt."""
         with self._wake:
-            news = self._told.get(saved.id) != reason
-            self._told[saved.id] = reason
+            news = waiting.told != reason
+            waiting.told = reason
+            waiting.hold(reason)
         if news:
-            self._on_event(Event("held", saved, None, reason, message, hint))
-        return reason
+            self._on_event(Event("held", waiting.saved, None, reason, message, hint))
