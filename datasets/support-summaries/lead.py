@@ -1,13 +1,15 @@
 """A small extractive summariser: it picks sentences of the ticket and writes none of its own.
 
-It reads the ticket as turns (mail, chat or messages), scores every sentence by where it stands
-and by what it does (tells the problem, asks for something, promises a next step, shows a mood,
-names an id or a date), and keeps the best ones, in their order, within the word limit.
+It reads the ticket as turns (mail, chat or messages), leaves out what nobody meant to tell (tags,
+quoted mail, footers, orders to a machine), scores every sentence by where it stands and by what it
+does (tells the problem, asks for something, promises a next step, shows a mood, names an id or a
+date), and keeps the best ones, in their order, within the word limit.
 Standard library only; the same case gives the same text.
 """
 
 from __future__ import annotations
 
+import html
 import math
 import re
 from collections import Counter
@@ -17,6 +19,7 @@ from typing import Any
 
 MAX_WORDS = 79
 WORTH_SAYING = 0.2
+SHORT = 50
 
 
 def words(alternatives: str) -> re.Pattern[str]:
@@ -91,34 +94,59 @@ CUES: dict[str, tuple[float, re.Pattern[str]]] = {
 AGENT = r"agent|support|advis[eo]r|helpdesk|bot|assistant|service|berater(?:in)?|conseill(?:er|ère)"
 CUSTOMER = r"customer|user|client|caller|member|guest|kund(?:e|in)|cliente"
 SPEAKER = re.compile(
-    rf"^\s*(?:\[[^\]]*\]\s*)?({AGENT}|{CUSTOMER})(?:\s*\([^)]*\))?\s*:\s+", re.IGNORECASE
+    rf"^\s*(?:\[[^\]]*\]\s*)?({AGENT}|{CUSTOMER})(?-i:\s+[A-ZÀ-Ý][\w.'-]*){{0,2}}"
+    r"(?:\s*\([^)]*\))?\s*:\s+",
+    re.IGNORECASE,
 )
+STAMP = re.compile(r"^\[[^\]]*\d[^\]]*\]\s*")
 IS_AGENT = opening(AGENT, "")
+SAYS_AGENT = words(AGENT)
 HEADER = opening("from|to|cc|date|sent|von|an|de|à|para|fecha|datum", r"\s?:")
 SUBJECT = opening("subject|betreff|objet|asunto|re|fwd?", r"\s?:\s*(?:(?:re|fwd?|aw):\s*)*")
 GREETING = opening(
     r"""hi|hello|hey|dear|good (?:morning|afternoon|evening)|hallo|guten (?:tag|morgen|abend)|
     sehr geehrte\w*|liebe[sr]?|bonjour|bonsoir|madame|hola|buen[oa]s|estimad\w+""",
-    r"[^.!?\n]{0,40}[,!.:]?$",
+    r"[^.!?\n]{0,60}[,!.:]?$",
 )
 CLOSING = opening(
     r"""(?:(?:kind|best|warm|many|with \w+) ?)*(?:regards|wishes)|thanks|thank you|thx|cheers|best|
     sincerely|yours|greetings|mit freundlichen|herzliche|freundliche|viele|beste|cordialement|
     bien à vous|salutations|un saludo|saludos|atentamente|sent from|good night|with all my heart""",
-    r"[^.!?\n]{0,40}[,.!]?$",
+    r"[^.!?\n]{0,60}[,.!]?$",
 )
 SMALL_TALK = re.compile(
     r"^(?:ok(?:ay)?|yes|no|sure|right|great|perfect|hm+|hi|hello|hey|welcome|good \w+)\b"
     r"|how (?:can|may) i help|one moment|let me (?:check|look|see)|anything else|bear with me",
     re.IGNORECASE,
 )
-ABBREVIATION = re.compile(
-    r"\b(?:[A-Z]|Mr|Mrs|Ms|Dr|St|No|Nr|Art|approx|e\.g|i\.e|z\.B|bzw|ca|vs|a\.m|p\.m|Sra?|Mme)\.$"
+QUOTING = opening("on|am|le|el", r".*(?:wrote|schrieb.*|écrit|escribió)\s?:$")
+BOILERPLATE = re.compile(
+    r"received this (?:message|e-?mail) in error|confidential|intended (?:only )?for"
+    r"|before printing|consider the environment|unauthorised|données sont traitées"
+    r"|ne pas répondre|votre équipe|automati\w+ (?:reply|response)"
+    r"|do not reply to this|unsubscribe from this|diese e-mail enthält",
+    re.IGNORECASE,
 )
+TO_A_MACHINE = re.compile(
+    r"(?:ignore|disregard|forget) (?:all|any|the|your|previous|everything)"
+    r"|you are (?:now )?an? (?:\w+ ){0,2}(?:assistant|bot|ai|model|system)|as an ai\b"
+    r"|system (?:prompt|message|note)|(?:in|for) (?:the|your|any) summar"
+    r"|summari[sz]e (?:this|it) as|do not mention this|(?:decode|execute) (?:it|this|the)"
+    r"|only (?:ever )?(?:write|answer|reply)",
+    re.IGNORECASE,
+)
+BREAKS = re.compile(r"(?i)<(?:br|/p|/div|/li|/tr)\s*/?>")
+TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
+CARD = re.compile(r"\b(?:\d{4}[ -]?){3}(\d{4})\b")
+ABBREVIATION = re.compile(
+    r"\b(?:[A-Z]|Mr|Mrs|Ms|Dr|St|Nr|Art|approx|e\.g|i\.e|z\.B|bzw|ca|vs|a\.m|p\.m|Sra?|Mme|ext)\.$"
+)
+BEFORE_NUMBER = re.compile(r"\b(?:no|nr|art|p|pp|tel|order)\.$", re.IGNORECASE)
 GERMAN_DAY = re.compile(r"\b\d{1,2}\.$")
 GERMAN_MONTH = re.compile(r"Jan|Feb|Mär|Apr|Mai|Jun|Jul|Aug|Sep|Okt|Nov|Dez")
+SENTENCE_END = r"(?<=[.!?…؟])\s+|(?<=[.!?…][\"')»])\s+|(?<=[。！？])\s*"
+WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 BULLET = re.compile(r"^(?:[-*•]|\d+[.)]|\([a-z\d]\))\s+")
-NAME = re.compile(r"^(?:[xX] )?(?:[^\W\d_][\w.'-]*,? ?){1,4}$")
 WORD = re.compile(r"[^\W_]{4,}")
 
 
@@ -134,7 +162,7 @@ class Sentence:
 
     @property
     def words(self) -> int:
-        return len(self.text.split())
+        return size(self.text)
 
     def count(self, cue: str) -> int:
         return len(CUES[cue][1].findall(self.text))
@@ -145,9 +173,16 @@ class Sentence:
 
 def summarise(case: dict[str, Any]) -> dict[str, str]:
     """`{"input": str | [{role, content}], ...}` -> `{"output": text}`, at most 79 words."""
-    sentences = split_sentences(turns_of(case["input"]))
-    chosen = choose(sentences)
-    return {"output": write(chosen)}
+    turns = turns_of(case["input"])
+    chosen = choose(split_sentences(turns))
+    return {"output": write(chosen) or beginning(case["input"])}
+
+
+def beginning(source: str | list[dict[str, Any]]) -> str:
+    """What stands first, where no sentence was found: a ticket may be a single word."""
+    if not isinstance(source, str):
+        source = " ".join(str(message.get("content") or "") for message in source)
+    return " ".join(plain(source)[:600].split()[:MAX_WORDS])
 
 
 def turns_of(source: str | list[dict[str, Any]]) -> list[tuple[bool, list[str]]]:
@@ -157,17 +192,28 @@ def turns_of(source: str | list[dict[str, Any]]) -> list[tuple[bool, list[str]]]
         return [
             (
                 m["role"] in ("assistant", "agent"),
-                paragraphs(str(m.get("content") or "")),
+                paragraphs(plain(str(m.get("content") or ""))),
             )
             for m in spoken
         ]
     turns: list[tuple[bool, list[str]]] = [(False, [])]
-    for line in source.splitlines():
+    for raw in map(str.strip, plain(source).splitlines()):
+        if raw.startswith("---") and raw.endswith("---") and re.search(r"\d", raw):
+            turns.append((bool(SAYS_AGENT.search(raw)), []))
+            continue
+        line = STAMP.sub("", raw)
         speaker = SPEAKER.match(line)
-        if speaker:
-            turns.append((bool(IS_AGENT.match(speaker.group(1))), []))
+        if speaker or line != raw:
+            turns.append((bool(speaker and IS_AGENT.match(speaker.group(1))), []))
         turns[-1][1].append(line[speaker.end() :] if speaker else line)
     return [(agent, paragraphs("\n".join(lines))) for agent, lines in turns]
+
+
+def plain(text: str) -> str:
+    """Without tags and entities, and with card numbers down to their last four digits."""
+    if TAG.search(text):
+        text = html.unescape(TAG.sub("", BREAKS.sub("\n", text)))
+    return CARD.sub(r"(card ending \1)", text)
 
 
 def paragraphs(text: str) -> list[str]:
@@ -176,7 +222,7 @@ def paragraphs(text: str) -> list[str]:
     signing = False
     for raw in text.splitlines():
         line = raw.strip()
-        if line == "--":
+        if line == "--" or QUOTING.match(line):
             break
         if line.startswith(">") or HEADER.match(line) or GREETING.match(line):
             continue
@@ -192,9 +238,15 @@ def paragraphs(text: str) -> list[str]:
         if SUBJECT.match(line):
             joined.append("")
     found = [paragraph for paragraph in joined if paragraph]
-    if len(found) > 1 and NAME.match(found[-1]):
+    if len(found) > 1 and is_name(found[-1]):
         found.pop()
     return found
+
+
+def is_name(text: str) -> bool:
+    """One to four capitalised words: who signed."""
+    parts = text.removeprefix("x ").split()
+    return 0 < len(parts) < 5 and all(re.fullmatch(r"[^\W\d_][\w'-]*[.,]?", p) for p in parts)
 
 
 def split_sentences(turns: list[tuple[bool, list[str]]]) -> list[Sentence]:
@@ -204,18 +256,27 @@ def split_sentences(turns: list[tuple[bool, list[str]]]) -> list[Sentence]:
             subject = SUBJECT.match(text)
             body = text[subject.end() :] if subject else text
             for piece in pieces(BULLET.sub("", body)):
-                found.append(Sentence(piece, agent, number, len(found), bool(subject)))
+                if worth_reading(piece):
+                    found.append(Sentence(piece, agent, number, len(found), bool(subject)))
     return found
+
+
+def worth_reading(text: str) -> bool:
+    """False for footers, for encoded blocks, and for orders to whoever summarises."""
+    blob = max(map(len, text.split()), default=0) > 60 and not WIDE.search(text)
+    return not (blob or BOILERPLATE.search(text) or TO_A_MACHINE.search(text))
 
 
 def pieces(text: str) -> list[str]:
     """Sentences of one paragraph."""
     out: list[str] = []
-    for part in re.split(r"(?<=[.!?…])\s+|(?<=[.!?…][\"')»])\s+", text):
+    for part in re.split(SENTENCE_END, text):
         starts = re.match(r"[\"'«(¿¡]?[^\W_]", part)
+        if not part:
+            continue
         if out and (glued(out[-1], part) or not starts):
             out[-1] = f"{out[-1]} {part}"
-        elif part:
+        elif starts:
             out.append(part)
     return out
 
@@ -223,7 +284,8 @@ def pieces(text: str) -> list[str]:
 def glued(before: str, after: str) -> bool:
     """True where the full stop of `before` ends no sentence."""
     day = GERMAN_DAY.search(before) and GERMAN_MONTH.match(after)
-    return bool(day or ABBREVIATION.search(before))
+    number = BEFORE_NUMBER.search(before) and re.match(r"\S*\d", after)
+    return bool(day or number or ABBREVIATION.search(before))
 
 
 def score(sentence: Sentence, common: Counter[str], last: int) -> float:
@@ -245,13 +307,16 @@ def score(sentence: Sentence, common: Counter[str], last: int) -> float:
         value -= 1.5
     if sentence.words < 4:
         value -= 1.5
-    if SMALL_TALK.search(sentence.text) and sentence.words < 12:
+    if small_talk(sentence):
         value -= 2.0
     return value - 0.03 * max(0, sentence.words - 22)
 
 
 def choose(sentences: list[Sentence]) -> list[Sentence]:
     """First the best of each kind a hand-over needs, then whatever is best and still fits."""
+    told = [s for s in sentences if not small_talk(s)]
+    if told and fits(told):
+        return [s for i, s in enumerate(told) if not repeats(s, told[:i])]
     common = Counter(word.lower() for s in sentences for word in set(WORD.findall(s.text)))
     last = len(sentences) - 1
     ranked = sorted(sentences, key=lambda s: (-score(s, common, last), s.place))
@@ -264,24 +329,35 @@ def choose(sentences: list[Sentence]) -> list[Sentence]:
     wanted = [next((s for s in ranked if kind(s)), None) for kind in kinds]
     chosen: list[Sentence] = []
     worth = [s for s in ranked if score(s, common, last) >= WORTH_SAYING]
-    for sentence in [s for s in wanted if s] + worth:
+    rest = [s for s in ranked if s not in worth and not small_talk(s)]
+    for sentence in [s for s in wanted if s] + worth + rest:
+        if sentence in rest and size(write(chosen)) >= SHORT:
+            break
         if sentence not in chosen and not repeats(sentence, chosen) and fits([*chosen, sentence]):
             chosen.append(sentence)
-    if not chosen and ranked:
-        cut = " ".join(ranked[0].text.split()[: MAX_WORDS - 2])
-        return [Sentence(cut, ranked[0].agent, ranked[0].turn, ranked[0].place)]
     return sorted(chosen, key=lambda s: s.place)
+
+
+def small_talk(sentence: Sentence) -> bool:
+    return sentence.words < 12 and bool(SMALL_TALK.search(sentence.text))
 
 
 def repeats(sentence: Sentence, chosen: list[Sentence]) -> bool:
     """True where most of its words are already there."""
     terms = {word.lower() for word in WORD.findall(sentence.text)}
     seen = {word.lower() for s in chosen for word in WORD.findall(s.text)}
-    return bool(terms) and len(terms & seen) / len(terms) > 0.7
+    if not terms:
+        return sentence.text in {s.text for s in chosen}
+    return len(terms & seen) / len(terms) > 0.7
 
 
 def fits(chosen: list[Sentence]) -> bool:
-    return len(write(sorted(chosen, key=lambda s: s.place)).split()) <= MAX_WORDS
+    return size(write(sorted(chosen, key=lambda s: s.place))) <= MAX_WORDS
+
+
+def size(text: str) -> int:
+    """Its words; in scripts that put no spaces between them, two characters count as one."""
+    return len(text.split()) + len(WIDE.findall(text)) // 2
 
 
 def write(chosen: list[Sentence]) -> str:
@@ -303,4 +379,4 @@ def finished(text: str) -> str:
     if first.islower() and first[0].isalpha() and "@" not in first:
         text = text[0].upper() + text[1:]
     text = text.rstrip(",;")
-    return text if re.search(r"[.!?…:][\"')»]?$", text) else f"{text}."
+    return text if re.search(r"[.!?…:。！？؟][\"')»]?$", text) else f"{text}."
