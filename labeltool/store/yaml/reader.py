@@ -37,14 +37,14 @@ MAX_DEPTH = 64
 
 _MAX_DIGITS = 4000  # Python refuses 4300
 
-_WORDS: Mapping[str, bool | None] = {
+WORDS: Mapping[str, bool | None] = {
     **dict.fromkeys(("", "~", "null", "Null", "NULL")),
     **dict.fromkeys(("true", "True", "TRUE"), True),
     **dict.fromkeys(("false", "False", "FALSE"), False),
 }
-_NUMBER_STARTS = frozenset("0123456789+-.")
-_INT = re.compile(r"[-+]?[0-9]+")
-_FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
+NUMBER_STARTS = frozenset("0123456789+-.")
+INT = re.compile(r"[-+]?[0-9]+")
+FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
 _PADDED = re.compile(r"[-+]?0[0-9]+")
 _LONE_BANG = re.compile(rb"!(?<![^\s\[{,]!)(?=\s)")
 
@@ -169,25 +169,25 @@ def _value(get: NextEvent, event: Any, depth: int) -> Value:
 
 
 def _plain(text: str, event: Any) -> Value:
-    if text[:1] in _NUMBER_STARTS:
-        if _INT.fullmatch(text):
+    if text[:1] in NUMBER_STARTS:
+        if INT.fullmatch(text):
             if _PADDED.fullmatch(text):
                 raise failures.padded_number(event)
             if len(text) > _MAX_DIGITS:
                 raise Refused("the number is too long", "quote it if it is text", event)
             return int(text)
-        if _FLOAT.fullmatch(text):
+        if FLOAT.fullmatch(text):
             number = float(text)
             if number - number != 0:
                 raise Refused(f"{text} is too large for a number", "quote it if it is text", event)
             return number
         return text
-    return _WORDS.get(text, text)
+    return WORDS.get(text, text)
 
 
 def _plain_key(event: Any) -> str | int:
     text: str = event.value
-    if text[:1] not in _NUMBER_STARTS and text not in _WORDS and text != "<<":
+    if text[:1] not in NUMBER_STARTS and text not in WORDS and text != "<<":
         return text
     if text == "<<":
         raise Refused("merge keys (`<<`) are not read", "write the fields out", event)

@@ -68,13 +68,15 @@ def dump(value: Mapping[Any, Any], *, path: str = "(new file)") -> bytes:
     writing = _Writing()
     try:
         writing.mapping(value, flow=False)
-    except _Unwritable as error:
+    except Unwritable as error:
         where = Where(path, field=".".join(writing.path) or None)
         raise DataError(error.message, hint=error.hint, where=where) from None
     return writing.emit()
 
 
-class _Unwritable(Exception):
+class Unwritable(Exception):
+    """A value that no file can hold."""
+
     def __init__(self, message: str, hint: str):
         super().__init__(message)
         self.message = message
@@ -125,9 +127,9 @@ class _Writing:
         if isinstance(value, str):
             self.scalar(value, self.style(value, flow=flow))
         elif isinstance(value, Mapping):
-            self.mapping(value, flow=flow or _fits_one_line(value.values(), value))
+            self.mapping(value, flow=flow or fits_one_line(value.values(), value))
         elif isinstance(value, list | tuple):
-            self.sequence(value, flow=flow or _fits_one_line(value))
+            self.sequence(value, flow=flow or fits_one_line(value))
         else:
             self.scalar(_atom(value), "")
 
@@ -138,28 +140,32 @@ class _Writing:
         elif type(key) is int:
             self.scalar(str(key), "")
         else:
-            raise _Unwritable(f"the key {key!r} is neither text nor an integer", "make it text")
+            raise Unwritable(f"the key {key!r} is neither text nor an integer", "make it text")
 
     def scalar(self, text: str, style: str) -> None:
         self.events.append(ScalarEvent(None, None, _IMPLICIT, text, style=style))
 
     def style(self, text: str, *, flow: bool) -> str:
-        """How `text` is written; also notes whether only the Python emitter writes it so."""
+        """The style of `text`; also notes whether only the Python emitter writes it so."""
+        style = style_of(text, flow=flow)
         if not text.isascii():
-            if _SURROGATE.search(text):
-                raise _Unwritable(
-                    "the text holds half of a surrogate pair", "remove that character"
-                )
             self.beyond_c = self.beyond_c or max(text) > "\uffff"
-        if _needs_escapes(text):
-            return '"'
-        if "\n" in text:
-            # libyaml takes a tab for special and would write all of it in one line.
-            self.beyond_c = self.beyond_c or "\t" in text
-            return '"' if flow else "|"
-        if _SYNTAX.search(text) or _RETYPED.fullmatch(text) or (flow and _FLOW_SYNTAX.search(text)):
-            return "'" if _BUSY_IN_DOUBLE.search(text) and "\t" not in text else '"'
-        return ""
+        # libyaml takes a tab for special and would write all of the block in one line.
+        self.beyond_c = self.beyond_c or (style == "|" and "\t" in text)
+        return style
+
+
+def style_of(text: str, *, flow: bool) -> str:
+    """How `text` is written: `"`, `'`, `|`, or "" for plain; `flow` inside `{}` and `[]`."""
+    if not text.isascii() and _SURROGATE.search(text):
+        raise Unwritable("the text holds half of a surrogate pair", "remove that character")
+    if _needs_escapes(text):
+        return '"'
+    if "\n" in text:
+        return '"' if flow else "|"
+    if _SYNTAX.search(text) or _RETYPED.fullmatch(text) or (flow and _FLOW_SYNTAX.search(text)):
+        return "'" if _BUSY_IN_DOUBLE.search(text) and "\t" not in text else '"'
+    return ""
 
 
 def _needs_escapes(text: str) -> bool:
@@ -189,13 +195,13 @@ def _atom(value: object) -> str:
 def _decimal(value: float) -> str:
     """The shortest text that every reader takes for this very float: YAML 1.1 wants a point."""
     if value - value != 0:
-        raise _Unwritable(f"{value} is no number to keep", "leave it out")
+        raise Unwritable(f"{value} is no number to keep", "leave it out")
     text = repr(value)
     mantissa, _, exponent = text.partition("e")
     return text if "." in mantissa or not exponent else f"{mantissa}.0e{exponent}"
 
 
-def _fits_one_line(members: Iterable[Any], keys: Iterable[Any] = ()) -> bool:
+def fits_one_line(members: Iterable[Any], keys: Iterable[Any] = ()) -> bool:
     """Whether a mapping or list holds only short scalars: `{tone: 1, length: 0}`."""
     width = 0
     for member in (*keys, *members):
