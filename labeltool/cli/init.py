@@ -33,10 +33,11 @@ def command(ctx: click.Context, folder: str | None, empty: bool) -> int:
     try:
         done = init(target, example=not empty, env=os.environ, now=utc_now)
     except CommitHeld as error:
-        say(f"{error.message.strip()}")
+        unknown = error.reason == "no_identity"
+        say("saved, not committed: git does not know who you are" if unknown else error.message)
         for line in (error.hint or "").splitlines():
             say(f"  {line}")
-        say(f"the files are in {target}; the next decision you make commits them too")
+        say(f"the files are in {target}; the next verb that decides something commits them too")
         return RepositoryError.exit_code
     for line in _told(done, here, empty):
         click.echo(line)

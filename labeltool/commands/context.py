@@ -88,17 +88,19 @@ class Context:
         """Save and commit as one decision. Raises CommitHeld when saved but not committed."""
         from labeltool.history import FileChange
 
+        # What a killed process left half-written is settled before anything is built on it.
+        self.history.recover()
         return self.history.record([FileChange(*change) for change in changes], message)
 
     def _email(self) -> str:
-        identity = self.history.identity()
+        identity = self.history.state().identity
         if identity is None:
             raise RepositoryError(
                 "git does not know who you are",
                 hint="say --annotator NAME, or: git config user.name 'You' && "
                 "git config user.email you@example.org",
             )
-        return identity.email.lower()
+        return identity.rpartition("<")[2].rstrip(">").lower()
 
 
 def _legal(text: str) -> str:

@@ -9,7 +9,7 @@ from typing import Any, BinaryIO, Literal
 
 from labeltool.commands.context import Context
 from labeltool.commands.import_kinds import Cases, Importer, Labels, Outputs
-from labeltool.errors import DataError, Problem, UsageError, Where
+from labeltool.errors import DataError, LabeltoolError, Problem, UsageError, Where
 from labeltool.formats import cases, labels, outputs, rows
 from labeltool.formats.columns import Columns
 from labeltool.formats.rows import Format, Row
@@ -89,7 +89,8 @@ def import_rows(ctx: Context, source: Source, wanted: Wanted) -> Imported:
         raise DataError.of(taken.problems)
     commit = None
     if taken.writes:
-        commit = ctx.record(taken.writes, _message(store, wanted.kind, taken.nouns, source)).commit
+        message = _message(store, wanted.kind, taken.nouns, source, _by(ctx))
+        commit = ctx.record(taken.writes, message).commit
     return Imported(
         kind=wanted.kind,
         dataset=store.name,
@@ -180,8 +181,16 @@ def _importer(
     return Labels(store, columns, source.name, ctx.workspace.settings, ctx.iso_now())
 
 
+def _by(ctx: Context) -> str:
+    """Who imports, so that `undo` finds it; an import needs no listed annotator, so maybe nobody."""
+    try:
+        return ctx.annotator()
+    except LabeltoolError:
+        return ""
+
+
 def _message(
-    store: DatasetStore, kind: Kind, nouns: Iterable[Noun], source: Source
+    store: DatasetStore, kind: Kind, nouns: Iterable[Noun], source: Source, by: str
 ) -> CommitMessage:
     nouns = list(nouns)
     count = f"{len(nouns)} {kind if len(nouns) != 1 else kind.removesuffix('s')}"
@@ -194,8 +203,7 @@ def _message(
         "labels": f"import {count} by {few} into {store.name}",
     }[kind]
     trailers = {"Labeltool-Kind": "import", "Labeltool-Dataset": store.name}
+    trailers["Labeltool-Annotator"] = by
     if kind == "labels":
         trailers["Labeltool-Rubric"] = store.rubric.ref
-        if len(names) == 1:
-            trailers["Labeltool-Annotator"] = names[0]
     return CommitMessage(what, body=f"From {PurePosixPath(source.name).name}.", trailers=trailers)

@@ -67,10 +67,12 @@ def _refuse_to_overwrite(root: Path, contents: Mapping[str, bytes]) -> None:
         {found for path in contents if (found := _obstacle(root, path)) is not None}
     )
     if in_the_way:
-        raise UsageError(
-            f"nothing was written: {', '.join(in_the_way)} would be overwritten in {root}",
-            hint="move them away, or init another folder: labeltool init DIR",
-        )
+        if "labeltool.yaml" in in_the_way:
+            hint = "this is a labeltool repo already: see `labeltool check`"
+        else:
+            hint = "move them away, or init another folder: labeltool init DIR"
+        listed = "".join(f"\n  {path}" for path in in_the_way)
+        raise UsageError(f"nothing was written, this is in the way in {root}:{listed}", hint=hint)
 
 
 def _obstacle(root: Path, path: str) -> str | None:
