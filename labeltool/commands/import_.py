@@ -182,7 +182,7 @@ def _importer(
 
 
 def _by(ctx: Context) -> str:
-    """Who imports, so that `undo` finds it; an import needs no listed annotator, so maybe nobody."""
+    """Who imports, so that `undo` finds it; it may be nobody that the settings list."""
     try:
         return ctx.annotator()
     except LabeltoolError:
@@ -194,9 +194,9 @@ def _message(
 ) -> CommitMessage:
     nouns = list(nouns)
     count = f"{len(nouns)} {kind if len(nouns) != 1 else kind.removesuffix('s')}"
-    by = {"cases": "tier", "outputs": "system", "labels": "annotator"}[kind]
-    names = sorted({str(getattr(noun, by)) for noun in nouns})
-    few = ", ".join(names) if len(names) < 4 else f"{len(names)} {by}s"
+    group = {"cases": "tier", "outputs": "system", "labels": "annotator"}[kind]
+    names = sorted({str(getattr(noun, group)) for noun in nouns})
+    few = " and ".join(names) if len(names) < 3 else f"{len(names)} {group}s"
     what = {
         "cases": f"import {count} into {few} of {store.name}",
         "outputs": f"import {count} of {few} into {store.name}",
