@@ -1,0 +1,310 @@
+"""Labelling in one sitting: the queue, what each output needs, and saves that commit by themselves.
+
+The app drives it from one worker thread; nothing here knows a screen.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
+from typing import Any, Literal
+
+from labeltool.commands.context import Context
+from labeltool.commands.label_target import Target, aim, reads_back, why
+from labeltool.commands.label_view import (
+    LabelDraft,
+    View,
+    draft_of,
+    label_state,
+    settle,
+    stale_of,
+    texts_of,
+)
+from labeltool.errors import LabeltoolError
+from labeltool.graders.checks.evaluate import evaluate
+from labeltool.history import CommitQueue, Event, FileChange, Saved
+from labeltool.model.case import Case
+from labeltool.model.label import Label
+from labeltool.model.output import Output
+from labeltool.model.round import Round
+from labeltool.model.rubric import Rubric
+from labeltool.rules import queue
+from labeltool.store import codec
+
+SHORT_HASH = 7
+PACE_OVER = 30
+"""My latest labels that say how fast I am."""
+
+
+@dataclass(frozen=True, slots=True)
+class WorkState:
+    """Where my decisions are. `waiting`: saved and not yet in git. `why`: what holds the commit."""
+
+    phase: Literal["idle", "saved", "committed", "held", "failed"] = "idle"
+    commit: str | None = None
+    waiting: int = 0
+    why: str | None = None
+    hint: str | None = None
+
+
+class Session:
+    """One annotator's sitting over one snapshot. Not thread-safe: one thread calls it.
+
+    on_work is told, from any thread, where the decisions are.
+    """
+
+    def __init__(self, target: Target, wanted: str | None, on_work: Callable[[WorkState], None]):
+        self._target = target
+        self._on_work = on_work
+        self._work = WorkState()
+        self.wanted = wanted
+        history = target.ctx.history
+        self._drafts = dict(history.recover().drafts or {})
+        self._labels = {label.case: label for label in self._load_labels()}
+        states = {
+            case: self._state(label) for case, label in self._labels.items() if case in target.tiers
+        }
+        self.items = queue.arrange(target.tiers, states, round=target.round, wanted=wanted)
+        self._queue: CommitQueue | None = None
+        self._queue = self._start_queue()
+
+    @classmethod
+    def open(
+        cls,
+        ctx: Context,
+        on_work: Callable[[WorkState], None],
+        *,
+        dataset: str | None = None,
+        annotator: str | None = None,
+        system: str | None = None,
+        case: str | None = None,
+    ) -> Session:
+        """Recover what an earlier session left, and read the queue.
+
+        Raises UsageError and UnknownName for what was asked, DataError for broken files,
+        RepositoryError where there is no repository to save in.
+        """
+        target = aim(ctx, dataset=dataset, annotator=annotator, system=system)
+        if case is not None:
+            target.subject(case)
+        return cls(target, case, on_work)
+
+    # What there is.
+
+    @property
+    def dataset(self) -> str:
+        return self._target.store.name
+
+    @property
+    def annotator(self) -> str:
+        return self._target.annotator
+
+    @property
+    def round(self) -> Round | None:
+        return self._target.round
+
+    @property
+    def rubric(self) -> Rubric:
+        return self._target.rubric
+
+    @property
+    def pace(self) -> list[float]:
+        """Seconds of my latest labels, oldest first."""
+        timed = sorted(self._labels.values(), key=lambda label: label.labeled_at or "")
+        return [label.seconds for label in timed if label.seconds][-PACE_OVER:]
+
+    def view(self, case: str) -> View:
+        """The output of a case with all that its label rests on. Raises DataError, UsageError."""
+        found, output = self._target.subject(case)
+        label, read_hash = self._target.present(case)
+        texts = texts_of(found, output)
+        draft = self._half_made(found, output)
+        return View(
+            case=found,
+            output=output,
+            rubric=self.rubric,
+            label=label,
+            draft=draft or draft_of(label, self.rubric, texts),
+            resumed=draft is not None,
+            settled=settle(self.rubric.criteria, found, output),
+            checks=tuple(
+                evaluate(c, output.output, expected=found.acceptable) for c in found.checks
+            ),
+            stale=stale_of(label, self.rubric, texts),
+            others=self._target.others(case),
+            round=self._target.round_of(case),
+            read_hash=read_hash,
+        )
+
+    def state_of(self, case: str) -> queue.State:
+        """Where a case stands on disk now."""
+        return self._state(self._target.present(case)[0])
+
+    # What I say.
+
+    def save(self, view: View, draft: LabelDraft) -> None:
+        """The label on disk, durable, when this returns; its commit follows in the background.
+
+        Raises Conflict where the file is not the one the view was read from, StorageError where
+        the disk refuses, DataError for a text that would not come back as it was.
+        """
+        case = view.case.id
+        label = self._target.label(view.case, view.output, draft, number=view.round)
+        change = FileChange(self._target.path(case), codec.encode(label), view.read_hash)
+        self._commits.save([change], self._target.message("label", case), reads_back(label))
+        self._labels[case] = label
+        self.forget(case)
+
+    def keep(self, case: str, draft: LabelDraft) -> None:
+        """Journal a half-made label: it is there again after a crash."""
+        view_case, output = self._target.subject(case)
+        texts = texts_of(view_case, output)
+        document = {
+            **asdict(draft),
+            "input_hash": texts.input_hash,
+            "output_hash": texts.output_hash,
+        }
+        data = json.dumps(document, ensure_ascii=True).encode()
+        self._drafts[self._key(case)] = data
+        self._target.ctx.history.save_draft(self._key(case), data)
+
+    def forget(self, case: str) -> None:
+        self._drafts.pop(self._key(case), None)
+        self._target.ctx.history.clear_draft(self._key(case))
+
+    def undo(self) -> str:
+        """Take my last decision in this dataset back, by a new commit; the case it spoke of.
+
+        It may be one of an earlier sitting. Raises UsageError where nothing is left, Conflict
+        where the file was changed since.
+        """
+        return self._took(self._commits.undo(self.annotator, self._mine))
+
+    def redo(self) -> str:
+        """Say again what undo took back last. Raises as `undo`."""
+        return self._took(self._commits.redo(self.annotator, self._mine))
+
+    @property
+    def _mine(self) -> dict[str, str]:
+        return {"Labeltool-Dataset": self.dataset}
+
+    def _took(self, saved: Saved) -> str:
+        case = saved.entry.message.trailers.get("Labeltool-Case", "")
+        if case:
+            self.forget(case)
+        return case
+
+    def verify(self, view: View) -> None:
+        """Record that I have read input and expected of the case."""
+        from labeltool.commands.verify import verify
+
+        verify(self._target.ctx, [view.case.id], dataset=self.dataset, annotator=self.annotator)
+
+    def flush(self, timeout: float) -> bool:
+        """Wait until all that can be committed is; False where something waits."""
+        return self._commits.flush(timeout)
+
+    def close(self) -> int:
+        """End the sitting; how many decisions are saved and wait for their commit."""
+        return self._commits.close()
+
+    # Inside.
+
+    @property
+    def _commits(self) -> CommitQueue:
+        assert self._queue is not None
+        return self._queue
+
+    def _load_labels(self) -> list[Label]:
+        return self._target.store.labels(self.annotator, self._target.system).values
+
+    def _state(self, label: Label | None) -> queue.State:
+        if label is None:
+            return "todo"
+        try:
+            case, output = self._target.subject(label.case)
+        except LabeltoolError:
+            return "todo"
+        return label_state(label, self.rubric, texts_of(case, output))
+
+    def _key(self, case: str) -> str:
+        target = self._target
+        return f"label/{target.store.name}/{target.annotator}/{target.system}/{case}"
+
+    def _half_made(self, case: Case, output: Output) -> LabelDraft | None:
+        """The journalled draft, unless its texts are not these any more."""
+        data = self._drafts.get(self._key(case.id))
+        if data is None:
+            return None
+        texts = texts_of(case, output)
+        try:
+            fields: dict[str, Any] = json.loads(data)
+            same = (fields.pop("input_hash"), fields.pop("output_hash"))
+            draft = LabelDraft(**fields)
+        except (ValueError, KeyError, TypeError):
+            return None
+        if same != (texts.input_hash, texts.output_hash):
+            return None
+        allowed = {c.id: c for c in self.rubric.by_hand}
+        scores = {
+            id: s for id, s in draft.scores.items() if id in allowed and allowed[id].allows(s)
+        }
+        return replace(draft, scores=scores)
+
+    def _start_queue(self) -> CommitQueue:
+        started = CommitQueue(self._target.ctx.history, self._tell)
+        self._say(self._before_anything())
+        return started
+
+    def _before_anything(self) -> WorkState:
+        """What is known to hold commits, or saves, before the first one is tried."""
+        state = self._target.ctx.history.state()
+        waits = None
+        if state.read_only:
+            return WorkState("failed", why="the folder is read-only, nothing can be saved here")
+        if state.operation is not None:
+            waits = f"a {state.operation.replace('_', '-')} is in progress"
+        elif state.detached:
+            waits = "HEAD is on no branch: git switch -c NAME makes one"
+        elif state.identity is None:
+            waits = "git does not know your name: git config user.name and user.email"
+        if waits is not None:
+            return WorkState("held", waiting=state.pending, why=waits)
+        return WorkState("saved", waiting=state.pending) if state.pending else WorkState()
+
+    def _tell(self, event: Event) -> None:
+        """An event of the queue, from its thread or ours. Held stays said until a commit goes through."""
+        waiting = self._queue.pending if self._queue is not None else 1
+        if event.kind == "saved" and not event.saved.paths:
+            return  # it stood so already
+        if event.kind == "held":
+            state = WorkState(
+                "held", waiting=max(1, waiting), why=why(event.message), hint=event.hint
+            )
+        elif event.kind == "saved":
+            waiting += 1
+            held = self._work.phase == "held"
+            state = (
+                replace(self._work, waiting=waiting)
+                if held
+                else WorkState("saved", waiting=waiting)
+            )
+        elif waiting:
+            state = WorkState("saved", waiting=waiting)
+        else:
+            state = WorkState("committed", commit=(event.commit or "")[:SHORT_HASH] or None)
+        self._say(state)
+
+    def _say(self, state: WorkState) -> None:
+        self._work = state
+        self._on_work(state)
+
+    @property
+    def empty_words(self) -> tuple[str, ...]:
+        """What to say where there is nothing to label."""
+        return (
+            "nothing to label yet",
+            "no case of this dataset has a recorded output here",
+            "record some: labeltool run --record NAME",
+        )
