@@ -14,15 +14,21 @@ def carried_over(text: str, untouched: str, changed: str) -> str:
     layout = _layout_differences(before, text.splitlines(True))
     out: list[str] = []
     for tag, start, end, new_start, new_end in _opcodes(before, after):
-        if tag != "equal":
+        if tag == "equal":
+            for low, high, lines in layout:
+                if start <= low and high <= end and low < end:
+                    out += lines
+                elif low < end and high > start:
+                    out += before[max(low, start) : min(high, end)]
+        else:
+            if start < end:  # else the equal part that follows, or the end, brings them
+                out += _only_in_text(layout, start)
             out += after[new_start:new_end]
-            continue
-        for low, high, lines in layout:
-            if start <= low and high <= end and (low < end or (low == high == len(before))):
-                out += lines
-            elif low < end and high > start:
-                out += before[max(low, start) : min(high, end)]
-    return "".join(out)
+    return "".join(out + _only_in_text(layout, len(before)))
+
+
+def _only_in_text(layout: Sequence[tuple[int, int, Sequence[str]]], at: int) -> list[str]:
+    return [line for low, high, lines in layout if low == high == at for line in lines]
 
 
 def _layout_differences(

@@ -25,7 +25,6 @@ from ruamel.yaml.events import (
 )
 from ruamel.yaml.tokens import TagToken
 
-from labeltool.errors import DataError
 from labeltool.store.yaml import failures
 from labeltool.store.yaml.events import CParser, NextEvent, c_events, python_events, wants_python
 from labeltool.store.yaml.failures import Refused
@@ -67,16 +66,6 @@ def parse(data: bytes, *, path: str) -> dict[Any, Value]:
             return _document(python_events(data))
     except (YAMLError, Refused, ValueError, RecursionError) as error:
         raise failures.explain(error, data, path) from None
-
-
-def parse_text(text: str, *, path: str) -> dict[Any, Value]:
-    """`parse` for text that is already decoded, such as an editor's buffer."""
-    try:
-        return parse(text.encode(), path=path)
-    except UnicodeEncodeError as error:
-        raise DataError(
-            "the text holds half of a surrogate pair", hint="remove that character"
-        ) from error
 
 
 def _check_bytes(data: bytes) -> None:

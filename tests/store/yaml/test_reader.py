@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from labeltool.errors import DataError
-from labeltool.store.yaml import parse, parse_text
+from labeltool.store.yaml import parse
 from labeltool.store.yaml.reader import MAX_BYTES, MAX_DEPTH
 
 
@@ -217,12 +217,6 @@ def test_depth_has_a_limit_that_no_real_file_meets() -> None:
 def test_size_has_a_limit() -> None:
     with pytest.raises(DataError, match="MiB are more than"):
         parse(b"a: " + b"x" * MAX_BYTES, path="a.yaml")
-
-
-def test_an_editors_text_is_read_like_a_file() -> None:
-    assert parse_text("a: 1", path="draft") == {"a": 1}
-    with pytest.raises(DataError, match="half of a surrogate pair"):
-        parse_text("a: \ud800", path="draft")
 
 
 _NEARLY_YAML = st.sampled_from(

@@ -98,6 +98,20 @@ def test_without_a_change_the_very_bytes_come_back() -> None:
     assert edit(RUBRIC, lambda rubric: rubric.update(version=2)) is RUBRIC
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (b"---\na: 1\nb: [1,2]\n...\n", b"---\na: 7\nb: [1,2]\n...\n"),
+        (b"# top\n\na: 1 # why\n\n# end", b"# top\n\na: 7 # why\n\n# end"),
+        (b"{a: 1, b: {c: 2}}\n", b"{a: 7, b: {c: 2}}\n"),
+        (b"a: 1", b"a: 7\n"),
+        (b"b: two\n  lines\n\nc: ~\na: 1\nd:\n", b"b: two\n  lines\n\nc: ~\na: 7\nd:\n"),
+    ],
+)
+def test_unusual_layouts_stay(before: bytes, after: bytes) -> None:
+    assert edit(before, lambda document: document.update(a=7)) == after
+
+
 def test_windows_line_ends_stay() -> None:
     data = RUBRIC.replace(b"\n", b"\r\n")
     expected = RUBRIC.replace(b"version: 2\nsince", b"version: 3\nsince").replace(b"\n", b"\r\n")
