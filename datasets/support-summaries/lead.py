@@ -84,9 +84,9 @@ CUES: dict[str, tuple[float, re.Pattern[str]]] = {
             inaceptable"""),
     ),
     "id": (
-        0.9,
+        1.3,
         words(r"""
-            #?[A-Z]{1,5}-?\d{3,}[\w-]*|\d{4,}|[$€£]\s?\d[\d.,]*|\d[\d.,]*\s?(?:€|EUR|kWh|euros?)|
+            #?[A-Z]{1,5}-?\d{3,}[\w-]*|\d{4,}|\d+[.,]\d{2}|[$€£]\s?\d[\d.,]*|\d[\d.,]*\s?(?:€|EUR|kWh|euros?)|
             \d{1,2}(?:st|nd|rd|th)|\d{1,2}[:.]\d{2}|(?:mon|tues|wednes|thurs|fri|satur|sun)day|
             \d{1,2}\.? (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w*"""),
     ),
@@ -115,7 +115,8 @@ CLOSING = opening(
     r"[^.!?\n]{0,60}[,.!]?$",
 )
 SMALL_TALK = re.compile(
-    r"^(?:ok(?:ay)?|yes|no|sure|right|great|perfect|hm+|hi|hello|hey|welcome|good \w+)\b"
+    r"^(?:yes|no)(?=[,.!]|$)"
+    r"|^(?:ok(?:ay)?|sure|right|great|perfect|hm+|hi|hello|hey|welcome|good \w+|fine|done)\b"
     r"|how (?:can|may) i help|one moment|let me (?:check|look|see)|anything else|bear with me",
     re.IGNORECASE,
 )
@@ -298,7 +299,9 @@ def score(sentence: Sentence, common: Counter[str], last: int) -> float:
     if terms:
         value += 0.5 * sum(common[term] - 1 for term in terms) / len(terms)
     at = sentence.place / last if last else 0.0
-    value += 1.2 * max(0.0, 1 - 4 * at) + (0.8 * at if sentence.agent or at > 0.7 else 0.0)
+    value += 1.2 * max(0.0, 1 - 4 * at) + (
+        (1.6 if sentence.agent else 0.8) * at if sentence.agent or at > 0.7 else 0.0
+    )
     if sentence.text.endswith("?") and not sentence.agent:
         value += 1.2
     if sentence.subject:
@@ -326,7 +329,7 @@ def choose(sentences: list[Sentence]) -> list[Sentence]:
         lambda s: s.has("step") and s.agent,
         lambda s: s.has("mood") and not s.agent,
     ]
-    wanted = [next((s for s in ranked if kind(s)), None) for kind in kinds]
+    wanted = [first_told(told), *(next((s for s in ranked if kind(s)), None) for kind in kinds)]
     chosen: list[Sentence] = []
     worth = [s for s in ranked if score(s, common, last) >= WORTH_SAYING]
     rest = [s for s in ranked if s not in worth and not small_talk(s)]
@@ -336,6 +339,11 @@ def choose(sentences: list[Sentence]) -> list[Sentence]:
         if sentence not in chosen and not repeats(sentence, chosen) and fits([*chosen, sentence]):
             chosen.append(sentence)
     return sorted(chosen, key=lambda s: s.place)
+
+
+def first_told(sentences: list[Sentence]) -> Sentence | None:
+    """What the customer came with: the first sentence of theirs that says anything."""
+    return next((s for s in sentences if not s.agent and not s.subject and s.words >= 5), None)
 
 
 def small_talk(sentence: Sentence) -> bool:
