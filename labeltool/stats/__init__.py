@@ -1,0 +1,1 @@
+"""Arrays in, numbers out: knows no case and no file."""
