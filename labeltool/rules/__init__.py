@@ -1,0 +1,1 @@
+"""Pure decisions over nouns: no I/O, no clock, no randomness."""

@@ -1,0 +1,185 @@
+"""Gates: from a tier's counts to a verdict that says why, and from tiers to the run's verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from math import ceil
+from typing import Literal
+
+from labeltool.model.dataset import Gate
+from labeltool.rules.scoring import EPSILON
+from labeltool.stats.intervals import cases_to_settle, quantile, wilson
+
+Verdict = Literal["pass", "fail", "inconclusive", "incomplete"]
+ORDER: tuple[Verdict, ...] = ("fail", "incomplete", "inconclusive", "pass")
+UNGATED_ERROR_RATE = 0.02
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """One tier's results: passed + failed + errors = cases.
+
+    `score_sum` is the sum of the scores (0..1) of the passed and failed; one that only its checks
+    decide adds 1 or 0. `not_run` cases were planned and never graded, because the run was
+    stopped. `left_out` were not verified, under a gate that counts verified ones only.
+    """
+
+    passed: int = 0
+    failed: int = 0
+    errors: int = 0
+    score_sum: float = 0.0
+    not_run: int = 0
+    left_out: int = 0
+
+    @property
+    def cases(self) -> int:
+        return self.passed + self.failed + self.errors
+
+    @property
+    def pass_rate(self) -> float | None:
+        return self.passed / self.cases if self.cases else None
+
+    @property
+    def interval(self) -> tuple[float, float] | None:
+        return wilson(self.passed, self.cases) if self.cases else None
+
+    @property
+    def mean_score(self) -> float | None:
+        graded = self.passed + self.failed
+        return self.score_sum / graded if graded else None
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """A tier's verdict and the sentence that explains it. `passes`: whether the run may still
+    pass.
+    """
+
+    verdict: Verdict
+    why: str
+    passes: bool
+
+
+def judge_tier(gate: Gate, counts: Counts) -> Ruling:
+    """Fail (even if every error had passed), incomplete, inconclusive, pass: in this order."""
+    planned = counts.cases + counts.not_run
+    if planned < gate.min_cases:
+        return _ruling("fail", _too_few(gate, counts, planned))
+    worst, best = _bounds(gate, counts)
+    if _outcome(gate, best, planned) == "fail":
+        return _ruling("fail", _below(gate, counts, best, planned))
+    if counts.not_run:
+        return _ruling("incomplete", f"stopped: {counts.not_run} of {planned} cases were not run")
+    if counts.errors > gate.max_error_rate * counts.cases + EPSILON:
+        share = f"{_count(counts.errors, 'error')} in {_count(counts.cases, 'case')}"
+        return _ruling(
+            "incomplete", f"{share}: more than {gate.max_error_rate:.0%} measures nothing"
+        )
+    outcome = _outcome(gate, worst, planned)
+    if counts.errors and outcome != _outcome(gate, best, planned):
+        return _ruling("incomplete", f"{_count(counts.errors, 'error')} would decide it")
+    if outcome == "inconclusive":
+        return _inconclusive(gate, worst, planned)
+    return _ruling("pass", _above(gate, worst, planned))
+
+
+def judge_run(rulings: Iterable[Ruling]) -> Verdict:
+    """The run's verdict: the worst of its tiers'; an inconclusive tier that may pass counts as
+    a pass.
+    """
+    verdicts = {"pass" if ruling.passes else ruling.verdict for ruling in rulings}
+    return next((verdict for verdict in ORDER if verdict in verdicts), "pass")
+
+
+def judge_ungated(counts: Iterable[Counts]) -> Ruling:
+    """A run in which no tier has a gate passes, unless its errors say that it measured nothing."""
+    counts = tuple(counts)
+    cases, errors = sum(c.cases for c in counts), sum(c.errors for c in counts)
+    if any(c.not_run for c in counts):
+        return _ruling("incomplete", "stopped")
+    if not cases or errors > UNGATED_ERROR_RATE * cases + EPSILON:
+        return _ruling("incomplete", f"{_count(errors, 'error')} in {_count(cases, 'case')}")
+    return _ruling("pass", "no gate")
+
+
+def all_passing_needed(gate: Gate) -> int:
+    """The fewest cases, all passing, with which the gate can be met at all."""
+    if gate.rule == "observed":
+        return gate.min_cases
+    if gate.threshold >= 1:
+        raise ValueError("no number of cases puts a lower bound at 1")
+    z = quantile()
+    return max(gate.min_cases, ceil(gate.threshold * z * z / (1 - gate.threshold) - EPSILON))
+
+
+def _ruling(verdict: Verdict, why: str) -> Ruling:
+    return Ruling(verdict, why, passes=verdict == "pass")
+
+
+def _bounds(gate: Gate, counts: Counts) -> tuple[float, float]:
+    """What the cases sum to if no error and no case that was not run had passed, and if all had."""
+    unknown = counts.errors + counts.not_run
+    if gate.metric == "mean_score":
+        return counts.score_sum, counts.score_sum + unknown
+    return counts.passed, counts.passed + unknown
+
+
+def _outcome(gate: Gate, good: float, n: int) -> Verdict:
+    if gate.rule == "observed":
+        return "pass" if good / n >= gate.threshold - EPSILON else "fail"
+    low, high = wilson(good, n)
+    if low >= gate.threshold - EPSILON:
+        return "pass"
+    return "fail" if high < gate.threshold - EPSILON else "inconclusive"
+
+
+def _inconclusive(gate: Gate, good: float, n: int) -> Ruling:
+    low, high = wilson(good, n)
+    needed = cases_to_settle(good / n, gate.threshold, more_than=n)
+    more = (
+        f"about {needed:,} cases at this rate would settle it"
+        if needed
+        else "it stands on the threshold"
+    )
+    why = f"{_shown(gate, good, n)} [{low:.2f} {high:.2f}] spans {gate.threshold:g}: {more}"
+    if gate.inconclusive == "pass":
+        return Ruling("inconclusive", f"{why}; this gate lets that pass", passes=True)
+    return _ruling("inconclusive", why)
+
+
+def _too_few(gate: Gate, counts: Counts, planned: int) -> str:
+    why = f"{_count(planned, 'case')}; the gate asks for at least {gate.min_cases}"
+    return f"{why} ({counts.left_out} not verified)" if counts.left_out else why
+
+
+def _below(gate: Gate, counts: Counts, best: float, n: int) -> str:
+    worst, _ = _bounds(gate, counts)
+    low, high = wilson(worst, n)
+    even = " even if every error had passed" if best > worst else ""
+    bound = f"upper bound {wilson(best, n)[1]:.2f}" if gate.rule == "confident" else ""
+    said = bound or f"{_shown(gate, worst, n)} [{low:.2f} {high:.2f}]"
+    return f"{said} is under {gate.threshold:g}{even}"
+
+
+def _above(gate: Gate, good: float, n: int) -> str:
+    if gate.rule == "confident":
+        return f"lower bound {wilson(good, n)[0]:.2f} clears {gate.threshold:g}"
+    return f"{_shown(gate, good, n)} clears {gate.threshold:g}"
+
+
+def _shown(gate: Gate, good: float, n: int) -> str:
+    name = "mean score " if gate.metric == "mean_score" else ""
+    return f"{name}{_two(good / n, gate.threshold)}"
+
+
+def _two(value: float, threshold: float) -> str:
+    """Two decimals, or as many as it takes not to look like the threshold that it misses."""
+    for places in (2, 3, 4):
+        if round(value, places) != round(threshold, places) or abs(value - threshold) < EPSILON:
+            return f"{value:.{places}f}"
+    return f"{value:.6f}"
+
+
+def _count(n: int, word: str) -> str:
+    return f"{n} {word}" if n == 1 else f"{n} {word}s"
