@@ -1,0 +1,1 @@
+"""How many cases get graded: what runs, how many at once, what is kept of it."""

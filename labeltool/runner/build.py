@@ -1,0 +1,116 @@
+"""The system and the judge that a run names, ready to be asked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from labeltool import config
+from labeltool.errors import DataError, UnknownName, Where
+from labeltool.model.rubric import Rubric
+from labeltool.runner.grade import Judge
+from labeltool.runner.judges import ReferenceAsJudge
+from labeltool.store import paths
+from labeltool.store.dataset import DatasetStore
+from labeltool.store.workspace import Workspace
+from labeltool.systems.base import System
+
+
+def system_name(workspace: Workspace, store: DatasetStore, said: str | None) -> str:
+    """The system said, else the dataset's, else the first in the settings.
+
+    Raises UnknownName for a name said, DataError for one in dataset.yaml or where there is none.
+    """
+    known = known_systems(workspace, store)
+    if said is not None:
+        if said not in known:
+            raise UnknownName("system", said, known)
+        return said
+    where = Where(paths.dataset_path(store.name), field="system")
+    named = store.settings.system
+    if named is not None and named not in known:
+        error = UnknownName("system", named, known)
+        raise DataError(error.message, hint=error.hint, where=where)
+    found = named or next(iter(workspace.settings.systems), None)
+    if found is None:
+        have = f"say --system {known[0]}, or " if known else ""
+        raise DataError("no system is named", hint=f"{have}add `system: <name>`", where=where)
+    return found
+
+
+def known_systems(workspace: Workspace, store: DatasetStore) -> tuple[str, ...]:
+    """The systems of the settings, then the snapshots whose folder alone makes them one."""
+    return tuple(dict.fromkeys((*workspace.settings.systems, *store.systems)))
+
+
+def open_system(
+    workspace: Workspace, store: DatasetStore, name: str, env: Mapping[str, str]
+) -> System:
+    """The system `name`, which must be known. Raises DataError where it cannot be used."""
+    found = workspace.settings.systems.get(name, config.RecordedSystem())
+    where = Where(paths.SETTINGS, field=f"systems.{name}")
+    match found:
+        case config.RecordedSystem():
+            return _recorded(store, name)
+        case config.PythonSystem():
+            from labeltool.systems.python import PythonSystem
+
+            return PythonSystem(
+                name,
+                found.call,
+                workspace.root,
+                params=found.params,
+                timeout_s=found.timeout_s,
+                where=Where(where.path, field=f"{where.field}.call"),
+            )
+        case config.CommandSystem():
+            from labeltool.systems.command import CommandSystem
+
+            return CommandSystem(
+                name,
+                found.run,
+                workspace.root,
+                env=env,
+                env_names=found.env,
+                timeout_s=found.timeout_s,
+                where=Where(where.path, field=f"{where.field}.run"),
+            )
+        case _:
+            raise DataError(
+                f"`run` cannot ask systems of kind {found.kind} in this version",
+                hint="use kind: python, command or recorded; a python system may call any API",
+                where=Where(where.path, field=f"{where.field}.kind"),
+            )
+
+
+def _recorded(store: DatasetStore, name: str) -> System:
+    from labeltool.systems.recorded import RecordedSystem
+
+    if name not in store.systems:
+        raise DataError(
+            f"snapshot {name} has no outputs",
+            hint=f"make it with `labeltool run --record {name}`, or import its outputs",
+            where=Where(f"{paths.DATASETS}/{store.name}/outputs/{name}"),
+        )
+    return RecordedSystem(name, lambda case: store.output(name, case))
+
+
+def judge_name(workspace: Workspace, said: str | None) -> str:
+    """The judge said, else `default`, else the first. Raises UnknownName."""
+    judges = workspace.settings.judges
+    if said is None:
+        return "default" if "default" in judges else next(iter(judges))
+    if said not in judges:
+        raise UnknownName("judge", said, judges)
+    return said
+
+
+def open_judge(workspace: Workspace, name: str, rubric: Rubric) -> Judge:
+    """The judge `name`, which must be known. Raises DataError where its kind cannot be asked."""
+    kind = workspace.settings.judges[name].kind
+    if kind != "reference":
+        raise DataError(
+            f"`run` cannot ask judges of kind {kind} in this version",
+            hint="use `{kind: reference}`: it needs no key and no network",
+            where=Where(paths.SETTINGS, field=f"judges.{name}.kind"),
+        )
+    return ReferenceAsJudge(name, rubric)

@@ -1,0 +1,91 @@
+"""The human scores that a run meets: those given to the very text that the system produced."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from labeltool.errors import DataError, Problem
+from labeltool.model.hashing import text_hash
+from labeltool.model.label import Label
+from labeltool.model.resolution import Resolution
+from labeltool.model.rubric import Rubric
+from labeltool.rules.human import HumanScore, blind_outputs, human_score
+from labeltool.rules.staleness import Texts
+from labeltool.store.dataset import DatasetStore
+
+Key = tuple[str, str]
+
+
+@dataclass
+class HumanIndex:
+    """Labels and resolutions by (case, output hash). Outputs of an open round stay hidden."""
+
+    rubric: Rubric
+    labels: dict[Key, list[Label]] = field(default_factory=lambda: defaultdict(list))
+    resolutions: dict[Key, list[Resolution]] = field(default_factory=lambda: defaultdict(list))
+    hidden: set[Key] = field(default_factory=set)
+    problems: list[Problem] = field(default_factory=list)
+
+    def is_hidden(self, case: str, output_hash: str) -> bool:
+        return (case, output_hash) in self.hidden
+
+    def score(self, case: str, input_hash: str, output_hash: str) -> HumanScore | None:
+        """The human score of that text, None where nobody has said anything that may be shown."""
+        key = (case, output_hash)
+        if key in self.hidden or (key not in self.labels and key not in self.resolutions):
+            return None
+        labels = _newest_of_each(self.labels.get(key, ()))
+        resolutions = sorted(self.resolutions.get(key, ()), key=lambda one: one.resolved_at or "")
+        return human_score(
+            self.rubric,
+            Texts(input_hash, output_hash),
+            labels,
+            resolutions[-1] if resolutions else None,
+        )
+
+
+def load_humans(store: DatasetStore, rubric: Rubric) -> HumanIndex:
+    """Everything that people said in this dataset. Broken files are in `problems`."""
+    index = HumanIndex(rubric)
+    labels, resolutions, rounds = store.labels(), store.resolutions(), store.rounds()
+    index.problems = [*labels.problems, *resolutions.problems, *rounds.problems]
+    blind = blind_outputs(rounds.values)
+    recorded = _Recorded(store, index.problems)
+    for label in labels.values:
+        hash = label.output_hash or recorded.hash(label.system, label.case)
+        if hash is None:
+            continue
+        if (label.system, label.case) in blind:
+            index.hidden.add((label.case, hash))
+        index.labels[label.case, hash].append(label)
+    for resolution in resolutions.values:
+        hash = resolution.output_hash or recorded.hash(resolution.system, resolution.case)
+        if hash is not None:
+            index.resolutions[resolution.case, hash].append(resolution)
+    return index
+
+
+class _Recorded:
+    """Hashes of snapshots' outputs, for what was said without one."""
+
+    def __init__(self, store: DatasetStore, problems: list[Problem]):
+        self._store = store
+        self._problems = problems
+
+    def hash(self, system: str, case: str) -> str | None:
+        try:
+            output = self._store.output(system, case)
+        except DataError as error:
+            self._problems += error.problems
+            return None
+        return None if output is None else text_hash(output.output)
+
+
+def _newest_of_each(labels: Sequence[Label]) -> list[Label]:
+    """One label an annotator: two snapshots may hold the same text."""
+    newest: dict[str, Label] = {}
+    for label in sorted(labels, key=lambda one: one.labeled_at or ""):
+        newest[label.annotator] = label
+    return list(newest.values())
