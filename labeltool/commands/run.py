@@ -1,0 +1,80 @@
+"""`run`: produce or read outputs, grade, gate, write the results."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Callable
+from contextlib import AbstractContextManager, aclosing, nullcontext
+
+from labeltool.commands.context import Context
+from labeltool.commands.run_record import Recorded, Recording
+from labeltool.commands.run_setup import DEFAULT_CONCURRENCY, Request, prepare
+from labeltool.model.result import Verdict
+from labeltool.runner.build import system_name
+from labeltool.runner.engine import CaseDone, Event, Finished, Started
+from labeltool.runner.pool import Stop
+from labeltool.systems.quiet import stdout_to_stderr
+
+__all__ = [
+    "DEFAULT_CONCURRENCY",
+    "CaseDone",
+    "Event",
+    "Finished",
+    "Recorded",
+    "Request",
+    "Started",
+    "Stop",
+    "exit_code",
+    "run",
+]
+
+EXIT: dict[Verdict, int] = {"pass": 0, "fail": 1, "inconclusive": 1, "incomplete": 5}
+
+
+def exit_code(finished: Finished) -> int:
+    """Of a run: its verdict's, or 128 and the signal that stopped it."""
+    if finished.signum is not None:
+        return 128 + finished.signum
+    return EXIT[finished.results.verdict]
+
+
+async def run(
+    ctx: Context, request: Request, *, run_id: str, stop: Stop, clock: Callable[[], float]
+) -> AsyncGenerator[Event | Recorded, None]:
+    """Started, a CaseDone for each case, Finished once the results stand in `out`, Recorded.
+
+    The log behind Finished is closed when the generator is. Raises every LabeltoolError of a bad
+    name, file, setting or disk; a fault of one case is its result's error.
+    """
+    store = ctx.workspace.dataset(request.dataset)
+    name = system_name(ctx.workspace, store, request.system)
+    recording = None if request.record is None else Recording.begin(ctx, store, request.record)
+    finished: Finished | None = None
+    with _quiet(ctx, name):
+        planned = prepare(ctx, store, request, name, run_id=run_id, clock=clock)
+        try:
+            async with aclosing(planned.events(stop)) as events:
+                async for event in events:
+                    if isinstance(event, Finished):
+                        finished = event
+                        break
+                    if isinstance(event, CaseDone) and recording is not None:
+                        recording.add(event)
+                    yield event
+        finally:
+            await planned.grading.system.close()
+    if finished is None:
+        return
+    try:
+        if request.out is not None:
+            finished.save(request.out)
+        yield finished
+        if recording is not None:
+            yield recording.commit(finished)
+    finally:
+        finished.log.close()
+
+
+def _quiet(ctx: Context, system: str) -> AbstractContextManager[None]:
+    """User code in this process may print: not to the stdout that carries our document."""
+    settings = ctx.workspace.settings.systems.get(system)
+    return stdout_to_stderr() if settings and settings.kind == "python" else nullcontext()

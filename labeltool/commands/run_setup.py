@@ -1,0 +1,237 @@
+"""A run decided before it starts: every name resolved, every setting held against what there is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from labeltool import __version__
+from labeltool.commands.context import Context, iso
+from labeltool.errors import DataError, IncompleteError, UnknownName, Where
+from labeltool.model.base import TIERS, Tier
+from labeltool.model.dataset import Gate, Rule
+from labeltool.model.hashing import canonical_json, text_hash
+from labeltool.model.rubric import Rubric
+from labeltool.rules.trust import JudgeTrust, judge_trust, judged
+from labeltool.runner.build import judge_name, open_judge, open_system
+from labeltool.runner.engine import Identity, JudgeUsed, Run
+from labeltool.runner.git_state import git_state
+from labeltool.runner.grade import Grading
+from labeltool.runner.humans import HumanIndex, load_humans
+from labeltool.runner.plan import Selection, make_plan
+from labeltool.store import paths
+from labeltool.store.dataset import DatasetStore
+
+DEFAULT_CONCURRENCY = 8
+
+
+@dataclass(frozen=True)
+class Request:
+    """What was asked on the command line. `out` None writes no file."""
+
+    dataset: str | None = None
+    system: str | None = None
+    judge: str | None = None
+    tiers: tuple[str, ...] = ()
+    cases: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    threshold: float | None = None
+    rule: Rule | None = None
+    scores: Literal["machine", "human"] = "machine"
+    concurrency: int = DEFAULT_CONCURRENCY
+    require_trusted_judge: bool = False
+    record: str | None = None
+    out: Path | None = None
+
+
+def selection(request: Request) -> Selection:
+    """The cases asked for. Raises UnknownName for a tier that is none."""
+    for name in request.tiers:
+        if name not in TIERS:
+            raise UnknownName("tier", name, TIERS)
+    wanted = tuple(tier for tier in TIERS if tier in request.tiers)
+    return Selection(wanted, request.cases, request.tags)
+
+
+def prepare(
+    ctx: Context,
+    store: DatasetStore,
+    request: Request,
+    system: str,
+    *,
+    run_id: str,
+    clock: Callable[[], float],
+) -> Run:
+    """The run that `request` asks for. Raises UnknownName, UsageError, DataError,
+    IncompleteError.
+    """
+    chosen = selection(request)
+    rubric = store.rubric
+    gates = {
+        tier: gate
+        for tier in chosen.tiers or TIERS
+        if (gate := _gate(store, tier, request)) is not None
+    }
+    judge_said = judge_name(ctx.workspace, request.judge)
+    judge = open_judge(ctx.workspace, judge_said, rubric)
+    trust = judge_trust(store.calibration(judge_said), judge.fingerprint, rubric)
+    judges = request.scores == "machine" and bool(judged(rubric))
+    opened = open_system(ctx.workspace, store, system, ctx.env)
+    plan = make_plan(store, chosen, gates, now=ctx.now(), read_ahead=opened.live)
+    if judges:
+        _require_trust(judge_said, trust, gates, request)
+    humans = _humans(store, rubric, request)
+    return Run(
+        identity=Identity(
+            run_id=run_id,
+            created_at=iso(ctx.now()),
+            version=__version__,
+            git=git_state(ctx.workspace.root, ctx.env),
+            settings=_inputs(ctx, store, request, system, judge_said),
+        ),
+        plan=plan,
+        grading=Grading(
+            rubric=rubric,
+            system=opened,
+            judge=judge if judges else None,
+            humans=humans,
+            scores=request.scores,
+            drop=_drop(gates, trust) if judges else {},
+        ),
+        gates=gates,
+        judge=JudgeUsed(judge_said, judge.kind, judge.fingerprint, trust),
+        price=getattr(ctx.workspace.settings.systems.get(system), "price", None),
+        concurrency=request.concurrency,
+        runs=ctx.workspace.scratch / "runs",
+        clock=clock,
+        notices=(
+            *(_trust_notices(judge_said, trust, gates, plan.tiers) if judges else ()),
+            *_gate_notices(store, request, gates, plan.tiers),
+            *_human_notices(humans),
+        ),
+    )
+
+
+def _gate(store: DatasetStore, tier: Tier, request: Request) -> Gate | None:
+    """The tier's gate with what the command line puts in its place."""
+    gate = store.settings.gates.get(tier)
+    if gate is None:
+        if request.threshold is None:
+            return None
+        gate = Gate(threshold=request.threshold)
+    if gate.metric == "corrected_pass_rate":
+        raise DataError(
+            "corrected_pass_rate needs a calibrated judge, which this version cannot make",
+            hint="use `metric: pass_rate` or `metric: mean_score`",
+            where=Where(paths.dataset_path(store.name), field=f"gates.{tier}.metric"),
+        )
+    said: dict[str, Any] = {}
+    if request.threshold is not None:
+        said["threshold"] = request.threshold
+    if request.rule is not None:
+        said["rule"] = request.rule
+    return gate.model_copy(update=said)
+
+
+def _require_trust(
+    judge: str, trust: JudgeTrust, gates: Mapping[Tier, Gate], request: Request
+) -> None:
+    blocking = [tier for tier, gate in gates.items() if gate.untrusted == "block"]
+    missing = trust.not_trusted()
+    if not missing or not (request.require_trusted_judge or blocking):
+        return
+    asked = "--require-trusted-judge" if request.require_trusted_judge else f"gate {blocking[0]}"
+    raise IncompleteError(
+        f"judge {judge} is {trust.trust} for {', '.join(missing)}, and {asked} wants it trusted",
+        hint="measure it against human scores first, or gate on those with --scores human; "
+        "nothing was run",
+    )
+
+
+def _drop(gates: Mapping[Tier, Gate], trust: JudgeTrust) -> dict[Tier, frozenset[str]]:
+    untrusted = frozenset(trust.not_trusted())
+    return {tier: untrusted for tier, gate in gates.items() if gate.untrusted == "drop"}
+
+
+def _trust_notices(
+    judge: str, trust: JudgeTrust, gates: Mapping[Tier, Gate], tiers: tuple[Tier, ...]
+) -> Iterator[str]:
+    """How the judge stands, and what that does to the gates. Begins with `judge `."""
+    missing = trust.not_trusted()
+    if not missing:
+        return
+    dropped = [tier for tier in tiers if tier in gates and gates[tier].untrusted == "drop"]
+    counted = [tier for tier in tiers if tier not in dropped]
+    if trust.trust == "untrusted":
+        of = (f"{id} is not trusted{_measured(trust, id)}" for id in missing)
+        standing = f"judge {judge}: {', '.join(of)}"
+    else:
+        standing = f"judge {judge} is {trust.trust}"
+    if counted:
+        where = f" in {', '.join(counted)}" if dropped else ""
+        yield f"{standing} and still counts{where}"
+    if dropped:
+        yield f"judge {judge}: {', '.join(missing)} left out of the score in {', '.join(dropped)}"
+
+
+def _measured(trust: JudgeTrust, id: str) -> str:
+    one = trust.criteria[id]
+    if one.agreement is None:
+        return ""
+    return f" ({one.agreement:.2f}{f' of {one.n} labels' if one.n else ''})"
+
+
+def _gate_notices(
+    store: DatasetStore, request: Request, gates: Mapping[Tier, Gate], tiers: tuple[Tier, ...]
+) -> Iterator[str]:
+    for tier in store.settings.gates:
+        if tier not in tiers and not request.tiers:
+            yield f"gate {tier} is skipped: the tier has no case"
+    if request.rule is not None and not gates:
+        yield f"--rule {request.rule} does nothing: no tier that runs has a gate, say --threshold"
+
+
+def _humans(store: DatasetStore, rubric: Rubric, request: Request) -> HumanIndex:
+    """What people said. A gate on it wants every file of it whole; a machine run goes on
+    without.
+    """
+    index = load_humans(store, rubric)
+    if index.problems and request.scores == "human":
+        raise DataError.of(index.problems)
+    return index
+
+
+def _human_notices(humans: HumanIndex) -> Iterator[str]:
+    if humans.problems:
+        count, first = len(humans.problems), humans.problems[0]
+        yield f"what people said has {count} problems ({first}): type `labeltool check`"
+
+
+def _inputs(
+    ctx: Context, store: DatasetStore, request: Request, system: str, judge: str
+) -> dict[str, Any]:
+    """Hashes of everything but cases and code that shapes the results: the log's header."""
+
+    def hashed(value: Any) -> str:
+        return text_hash(canonical_json(value))
+
+    settings = ctx.workspace.settings
+    found = settings.systems.get(system)
+    return {
+        "dataset": hashed(store.settings.model_dump(mode="json")),
+        "rubric": hashed(store.rubric.model_dump(mode="json")),
+        "system": hashed(found.model_dump(mode="json") if found else system),
+        "judge": hashed(settings.judges[judge].model_dump(mode="json")),
+        "asked": hashed(
+            {
+                "tiers": request.tiers,
+                "cases": request.cases,
+                "tags": request.tags,
+                "threshold": request.threshold,
+                "rule": request.rule,
+                "scores": request.scores,
+            }
+        ),
+    }
