@@ -41,6 +41,7 @@ WORDS: Mapping[str, bool | None] = {
     **dict.fromkeys(("true", "True", "TRUE"), True),
     **dict.fromkeys(("false", "False", "FALSE"), False),
 }
+_NO_KEYS = frozenset((*WORDS, "<<"))
 NUMBER_STARTS = frozenset("0123456789+-.")
 INT = re.compile(r"[-+]?[0-9]+")
 FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
@@ -123,11 +124,16 @@ def _mapping(get: NextEvent, start: Any, depth: int) -> dict[Any, Value]:
         if event.anchor is not None or event.ctag is not None:
             raise failures.unwanted_node(event, depth)
         key = event.value
-        if not event.style:
+        if not event.style and (key[:1] in NUMBER_STARTS or key in _NO_KEYS):
             key = _plain_key(event)
         if key in found:
             raise Refused(f"the key {key!r} stands here a second time", "keep one of them", event)
-        found[key] = _value(get, get(), depth)
+        event = get()
+        if type(event) is ScalarEvent and event.anchor is None and event.ctag is None:
+            text = event.value  # as _value does it; most values are scalars, and a call costs
+            found[key] = text if event.style else _plain(text, event)
+        else:
+            found[key] = _value(get, event, depth)
     if type(event) is not MappingEndEvent:
         raise failures.unwanted_key(event)
     return found
@@ -176,8 +182,6 @@ def _plain(text: str, event: Any) -> Value:
 
 def _plain_key(event: Any) -> str | int:
     text: str = event.value
-    if text[:1] not in NUMBER_STARTS and text not in WORDS and text != "<<":
-        return text
     if text == "<<":
         raise Refused("merge keys (`<<`) are not read", "write the fields out", event)
     key = _plain(text, event)
