@@ -8,7 +8,7 @@ import click
 
 from labeltool.cli import common
 from labeltool.commands.check import CheckReport
-from labeltool.errors import Problem, UsageError
+from labeltool.errors import NoWorkspace, Problem, UsageError
 
 
 @click.command("check", short_help="Validate every file and every reference between them.")
@@ -23,10 +23,9 @@ def command(ctx: click.Context, paths: tuple[str, ...], as_json: bool) -> int:
     """
     from labeltool.commands.check import check
     from labeltool.commands.context import utc_now
-    from labeltool.store.workspace import Workspace
 
     start = common.folder(ctx)
-    root = Workspace.find_root(start)
+    root = _root(start, paths)
     only = tuple(_below(root, start, path) for path in paths)
     report = check(root, now=utc_now(), only=only)
     if as_json:
@@ -53,6 +52,18 @@ def document(report: CheckReport) -> dict[str, object]:
             for problem in report.problems
         ],
     }
+
+
+def _root(start: Path, paths: tuple[str, ...]) -> Path:
+    """The workspace the user stands in, else the first path's: hooks run at the very top."""
+    from labeltool.store.workspace import Workspace
+
+    try:
+        return Workspace.find_root(start)
+    except NoWorkspace:
+        if not paths:
+            raise
+        return Workspace.find_root((start / paths[0]).parent)
 
 
 def _below(root: Path, start: Path, path: str) -> str:
