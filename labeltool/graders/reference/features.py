@@ -7,7 +7,7 @@ covers nothing and moves no similarity. What it adds can only count against the 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -67,13 +67,14 @@ def features(
     matcher: Matcher,
 ) -> Features:
     """Measures `output` against the acceptable answer it covers best, or against the input."""
-    given = [term for source in (case_input, *context, *expected) for term in terms(source)]
+    known = {source: terms(source) for source in (case_input, *context, *expected)}
+    given = [term for found in known.values() for term in found]
     own = terms(output)
     foreign = matcher.without(distinct(own), given, SUPPORTED)
-    text = _grounded(output, own, foreign, telling=_telling(expected))
+    text = _grounded(output, own, foreign, telling=_telling(known[answer] for answer in expected))
     counted = terms(text)
     targets = list(expected) or [case_input]
-    covers = [_covered(target, text, counted, matcher) for target in targets]
+    covers = [_covered(target, known[target], text, counted, matcher) for target in targets]
     best = max(range(len(targets)), key=lambda at: covers[at].share)
     near = embedder.embed([text, targets[best]])
     return Features(
@@ -96,8 +97,10 @@ class _Covered:
     missing: tuple[Term, ...]
 
 
-def _covered(target: str, text: str, counted: list[Term], matcher: Matcher) -> _Covered:
-    facts = distinct(terms(target))
+def _covered(
+    target: str, found: list[Term], text: str, counted: list[Term], matcher: Matcher
+) -> _Covered:
+    facts = distinct(found)
     if not facts:
         # "No." or "Yes, we can": stop words only, so the words themselves are compared.
         same = bool(target.strip()) and _plain(target) == _plain(text)
@@ -106,9 +109,9 @@ def _covered(target: str, text: str, counted: list[Term], matcher: Matcher) -> _
     return _Covered(round(1 - weight(missing) / weight(facts), 4), len(facts), tuple(missing))
 
 
-def _telling(expected: Sequence[str]) -> set[str]:
+def _telling(expected: Iterable[list[Term]]) -> set[str]:
     """Names and long numbers of the expected answers: nobody hits on one by chance."""
-    found = (term for answer in expected for term in terms(answer))
+    found = (term for answer in expected for term in answer)
     return {t.key for t in found if t.kind == "name" or (t.kind == "number" and len(t.key) > 2)}
 
 

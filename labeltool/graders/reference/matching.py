@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from labeltool.embed.embedder import Embedder, Vectors
 
-REMEMBERED_WORDS = 50_000
+REMEMBERED_WORDS = 20_000
 # A number or a name says more than a word.
 _WEIGHT = {"word": 1.0, "number": 2.0, "name": 2.0}
 # From this many digits on, a number is taken for an id that may lose its letters: AX-20418, 20418.

@@ -21,8 +21,8 @@ _UNSPACED = (
 )
 _TOKEN = re.compile(
     rf"(?P<unspaced>[{_UNSPACED}]+)"
-    rf"|(?P<mixed>(?:(?:(?![{_UNSPACED}])[^\W\d_]){{1,6}}[-_/])?(?:(?![{_UNSPACED}])[^\W_])*\d(?:(?![{_UNSPACED}])[^\W_]|[-_/.,:'’](?=\w))*)"
-    rf"|(?P<word>(?:(?![{_UNSPACED}])[^\W\d_])+(?:[-'’](?:(?![{_UNSPACED}])[^\W\d_])+)*)"
+    rf"|(?P<mixed>(?:[^\W\d_{_UNSPACED}]{{1,6}}[-_/])?[^\W_{_UNSPACED}]*\d(?:[^\W_{_UNSPACED}]|[-_/.,:'’](?=\w))*)"
+    rf"|(?P<word>[^\W\d_{_UNSPACED}]+(?:[-'’][^\W\d_{_UNSPACED}]+)*)"
 )
 _NO_HIRAGANA = re.compile("[^\u3041-\u309f]+")
 _PLAIN_NUMBER = re.compile(r"\d+(?:[.,'’]\d+)*")
