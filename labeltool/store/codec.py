@@ -47,6 +47,8 @@ def _plain(value: Any) -> Any:
         return {key: _plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [_plain(item) for item in value]
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
     return value
 
 
@@ -130,7 +132,7 @@ def _say_choice(item: Any, found: Any) -> tuple[str, str | None]:
 def _say_type(name: str, pattern: str, found: Any) -> tuple[str, str | None] | None:
     if name == "string_type":
         if isinstance(found, bool | int | float):
-            return f"wants text, found {found!r}", f'put quotes around it: "{found}"'
+            return f"wants text, found {found!r}", "put quotes around it, as it stands"
         return f"wants text, found {_kind_of(found)}", None
     if name == "string_pattern_mismatch" and "a-z0-9._-" in pattern:
         return f"{_short(found)} is not a legal id", _ID_HINT

@@ -40,6 +40,11 @@ def test_what_equals_its_default_is_not_written() -> None:
     assert "notes" not in text
 
 
+def test_a_whole_number_of_seconds_is_written_as_one() -> None:
+    label = Label(case="a", system="s", annotator="al", rubric="r@1", scores={}, seconds=41)
+    assert b"seconds: 41\n" in codec.encode(label)
+
+
 def test_null_is_left_out() -> None:
     case = codec.decode((CASE + "context: null\nnotes:\nstatus: null\n").encode(), Case, "a.yaml")
     assert (case.context, case.notes, case.status) == ((), None, "active")
@@ -68,7 +73,7 @@ def test_a_number_where_text_is_wanted_asks_for_quotes() -> None:
     [(where, message, hint)] = problems(CASE.replace("Charged twice; wants help.", "42"))
     assert where == "a.yaml:6: expected"
     assert message == "wants text, found 42"
-    assert hint == 'put quotes around it: "42"'
+    assert hint == "put quotes around it, as it stands"
 
 
 def test_a_nested_field_is_named_by_its_path() -> None:
