@@ -31,7 +31,8 @@ def by_meaning(left: str, right: str) -> float:
     from labeltool.embed import embedded
 
     one, other = embedded().embed([left, right])
-    return min(1.0, max(0.0, float(one @ other)))
+    # Rounded, so that a text is exactly as similar to itself as can be.
+    return min(1.0, max(0.0, round(float(one @ other), 5)))
 
 
 def _plain(text: str) -> str:

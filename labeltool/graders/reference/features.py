@@ -17,7 +17,7 @@ from labeltool.graders.reference.terms import Term, sentences, terms
 if TYPE_CHECKING:
     from labeltool.embed.embedder import Embedder
 
-# Cosine from which another word stands for a fact of the expected answer ("parcel", "package").
+# Cosine from which another word stands for a fact of the expected answer ("doctor", "physician").
 SAME_MEANING = 0.6
 # Cosine from which a word of the output follows from a word of the sources.
 SUPPORTED = 0.45
@@ -39,7 +39,8 @@ class Features:
     facts         how many those are; `missing` are the ones that the output lacks
     similarity    cosine of the embedded texts: grounded part of the output, and `against`
     unsupported   words of the output that nothing in the sources means
-    numbers, names                those of the output that stand nowhere in the sources
+    numbers, names                those of the output that stand nowhere in the sources; days of
+                  the week and months count as numbers
     """
 
     against: Literal["expected", "input"]

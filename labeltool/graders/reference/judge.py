@@ -51,7 +51,7 @@ class JudgeScores:
 
 
 class ReferenceJudge:
-    """Scores every criterion that a rubric gives to a judge. Not for sharing between threads."""
+    """Scores every criterion that a rubric gives to a judge. Threads may share one."""
 
     kind = "reference"
 

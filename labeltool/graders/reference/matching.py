@@ -60,12 +60,12 @@ class Matcher:
         import numpy as np
 
         words = [term.shown.casefold() for term in found]
-        new = [word for word in dict.fromkeys(words) if word not in self._known]
-        if len(self._known) + len(new) > REMEMBERED_WORDS:
-            self._known.clear()
-            new = list(dict.fromkeys(words))
-        self._known.update(zip(new, self._embedder.embed(new), strict=True))
-        return np.stack([self._known[word] for word in words])
+        known = self._known
+        if len(known) > REMEMBERED_WORDS:
+            known = self._known = {}
+        new = [word for word in dict.fromkeys(words) if word not in known]
+        known.update(zip(new, self._embedder.embed(new), strict=True))
+        return np.stack([known[word] for word in words])
 
 
 def _is_id_of(fact: Term, ids: set[str]) -> bool:

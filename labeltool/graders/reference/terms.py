@@ -53,6 +53,44 @@ _NUMBER_WORDS = {
     )
     for word in words.split()
 }
+# One key for a day or a month in any of the languages; compared by value, like a number.
+_CALENDAR = {
+    name: f"{unit}-{value}"
+    for unit, rows in (
+        (
+            "day",
+            (
+                "monday montag lundi lunes",
+                "tuesday tue dienstag mardi martes",
+                "wednesday wed mittwoch mercredi miércoles",
+                "thursday thu donnerstag jeudi jueves",
+                "friday fri freitag vendredi viernes",
+                "saturday samstag sonnabend samedi sábado",
+                "sunday sonntag dimanche domingo",
+            ),
+        ),
+        (
+            "month",
+            (
+                "january jan januar janvier enero",
+                "february feb februar février febrero",
+                "march märz mars marzo",
+                "april apr avril abril",
+                "mai mayo",
+                "june jun juni juin junio",
+                "july jul juli juillet julio",
+                "august aug août agosto",
+                "september sep sept septembre septiembre",
+                "october oct oktober octobre octubre",
+                "november nov novembre noviembre",
+                "december dec dezember décembre diciembre",
+            ),
+        ),
+    )
+    for value, names in enumerate(rows, start=1)
+    for name in names.split()
+}
+_CALENDAR_KEYS = frozenset(_CALENDAR.values())
 _ENDINGS = (
     "ements", "ations", "ation", "ement", "ments", "ment", "ingly", "ings", "ing", "ies", "ied",
     "edly", "ed", "ly", "es", "en", "ern", "er", "em", "e", "s", "y", "n",
@@ -98,6 +136,9 @@ def _terms(text: str) -> Iterator[Term]:
             key = _word_key(token)
             if key is None:
                 continue
+            if key in _CALENDAR_KEYS:
+                yield Term(key, "number", token, start, end)
+                continue
             name = token[0].isupper() and not _opens_sentence(text, start)
             yield Term(key, "name" if name else "word", token, start, end)
 
@@ -132,6 +173,8 @@ def _word_key(word: str) -> str | None:
     low = low.removesuffix("'s")
     if low in _stop_words() or (len(low) < 2 and low.isascii()):
         return None
+    if low in _CALENDAR:
+        return _CALENDAR[low]
     if low in _NUMBER_WORDS:
         return _NUMBER_WORDS[low]
     return _stem(low)

@@ -37,11 +37,11 @@ def _factual(found: Features) -> str:
         where = "in the input or the context"
     parts = [
         f"{name} that stand nowhere {where}: {_listed(terms)}"
-        for name, terms in (("numbers", found.numbers), ("names", found.names))
+        for name, terms in (("numbers or dates", found.numbers), ("names", found.names))
         if terms
     ]
     if not parts:
-        parts = [f"every number and name stands {where}"]
+        parts = [f"every number, date and name stands {where}"]
     if found.unsupported:
         parts.append("new words: " + _listed(found.unsupported))
     return "; ".join(parts)

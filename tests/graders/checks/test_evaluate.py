@@ -94,6 +94,16 @@ def test_equals_without_a_value_is_held_against_the_expected_answers() -> None:
     assert not undecided.passed
 
 
+def test_similarity_is_by_meaning_to_the_closest_expected_answer() -> None:
+    answers = ("The printer is out of toner.", "The parcel has not arrived yet.")
+    near = result("similarity", 0.6, "The package hasn't come yet, the parcel is late.", answers)
+    assert near.passed, near.detail
+    assert "by meaning, at least 0.6" in near.detail
+    assert not result("similarity", 0.6, "I would like to book a table for two.", answers).passed
+    assert result("similarity", 1, "  the same text", ("The same text",)).passed
+    assert not result("similarity", 0.1, "", answers).passed
+
+
 def test_a_pattern_that_takes_too_long_is_an_error_not_a_pass(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
