@@ -10,9 +10,16 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache, lru_cache
-from pathlib import Path
+from functools import lru_cache
 from typing import Literal
+
+from labeltool.graders.reference.words import (
+    CALENDAR,
+    CALENDAR_KEYS,
+    ENDINGS,
+    NUMBER_WORDS,
+    stop_words,
+)
 
 TermKind = Literal["word", "number", "name"]
 
@@ -30,71 +37,8 @@ _SENTENCE_END = re.compile(r"[.!?:;…\n。！？\"“„»«(\[*•-]\s*$")
 _BREAK = re.compile(r"(?<=[.!?…;])[\"”»)]*\s+|\n+|(?<=[。！？])")
 _RANGE = re.compile(r"(\d{1,2})-(\d{1,2})")
 _ORDINAL = re.compile(r"(\d+)(?:st|nd|rd|th|er|e|º|ª|[a-z]{1,3})")
-# From the fourth share of capitals on, capitals are spelling (German nouns, titles), not names.
+# Above this share of capitalised words, capitals are spelling (German nouns), not names.
 NOUNS_CAPITALISED = 0.3
-
-_NUMBER_WORDS = {
-    word: str(value)
-    for value, words in enumerate(
-        (
-            "two zwei deux dos",
-            "three drei trois tres",
-            "four vier quatre cuatro",
-            "five fünf cinq cinco",
-            "six sechs seis",
-            "seven sieben sept siete",
-            "eight acht huit ocho",
-            "nine neun neuf nueve",
-            "ten zehn dix diez",
-            "eleven elf onze once",
-            "twelve zwölf douze doce",
-        ),
-        start=2,
-    )
-    for word in words.split()
-}
-# One key for a day or a month in any of the languages; compared by value, like a number.
-_CALENDAR = {
-    name: f"{unit}-{value}"
-    for unit, rows in (
-        (
-            "day",
-            (
-                "monday montag lundi lunes",
-                "tuesday tue dienstag mardi martes",
-                "wednesday wed mittwoch mercredi miércoles",
-                "thursday thu donnerstag jeudi jueves",
-                "friday fri freitag vendredi viernes",
-                "saturday samstag sonnabend samedi sábado",
-                "sunday sonntag dimanche domingo",
-            ),
-        ),
-        (
-            "month",
-            (
-                "january jan januar janvier enero",
-                "february feb februar février febrero",
-                "march märz mars marzo",
-                "april apr avril abril",
-                "mai mayo",
-                "june jun juni juin junio",
-                "july jul juli juillet julio",
-                "august aug août agosto",
-                "september sep sept septembre septiembre",
-                "october oct oktober octobre octubre",
-                "november nov novembre noviembre",
-                "december dec dezember décembre diciembre",
-            ),
-        ),
-    )
-    for value, names in enumerate(rows, start=1)
-    for name in names.split()
-}
-_CALENDAR_KEYS = frozenset(_CALENDAR.values())
-_ENDINGS = (
-    "ements", "ations", "ation", "ement", "ments", "ment", "ingly", "ings", "ing", "ies", "ied",
-    "edly", "ed", "ly", "es", "en", "ern", "er", "em", "e", "s", "y", "n",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,13 +50,6 @@ class Term:
     shown: str
     start: int
     end: int
-
-
-@cache
-def _stop_words() -> frozenset[str]:
-    """Words of grammar and of mere telling ("asks", "reports") in four languages."""
-    beside = Path(__file__).with_name("stop_words.txt")
-    return frozenset(beside.read_text(encoding="utf-8").split())
 
 
 def terms(text: str) -> list[Term]:
@@ -136,7 +73,7 @@ def _terms(text: str) -> Iterator[Term]:
             key = _word_key(token)
             if key is None:
                 continue
-            if key in _CALENDAR_KEYS:
+            if key in CALENDAR_KEYS:
                 yield Term(key, "number", token, start, end)
                 continue
             name = token[0].isupper() and not _opens_sentence(text, start)
@@ -168,20 +105,20 @@ def _opens_sentence(text: str, start: int) -> bool:
 @lru_cache(maxsize=50_000)
 def _word_key(word: str) -> str | None:
     low = unicodedata.normalize("NFKC", word).casefold().replace("’", "'")
-    if low in _stop_words():
+    if low in stop_words():
         return None
     low = low.removesuffix("'s")
-    if low in _stop_words() or (len(low) < 2 and low.isascii()):
+    if low in stop_words() or (len(low) < 2 and low.isascii()):
         return None
-    if low in _CALENDAR:
-        return _CALENDAR[low]
-    if low in _NUMBER_WORDS:
-        return _NUMBER_WORDS[low]
+    if low in CALENDAR:
+        return CALENDAR[low]
+    if low in NUMBER_WORDS:
+        return NUMBER_WORDS[low]
     return _stem(low)
 
 
 def _stem(word: str) -> str:
-    for ending in _ENDINGS:
+    for ending in ENDINGS:
         stem = word.removesuffix(ending)
         if stem != word and len(stem) >= 4:
             word = stem
