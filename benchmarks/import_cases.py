@@ -64,8 +64,9 @@ def by_hand(template: Path, files: dict[str, bytes], target: Path) -> float:
     start = perf_counter()
     for path, data in files.items():
         (target / path).write_bytes(data)
-    run(["git", "add", "datasets"], target)
-    run(["git", "-c", "core.fsync=committed,reference", "commit", "-qm", "import"], target)
+    git = ["git", "-c", "core.fsync=committed,reference", "-c", "gc.auto=0"]
+    run([*git, "add", "datasets"], target)
+    run([*git, "commit", "-qm", "import"], target)
     return perf_counter() - start
 
 

@@ -40,9 +40,7 @@ class Columns:
             name, equals, column = pair.partition("=")
             if not equals or not name or not column:
                 raise UsageError(f"--map {pair!r} is not field=column")
-            if name not in known and not any(
-                one.endswith(".") and name.startswith(one) and name != one for one in known
-            ):
+            if not _known(name, known):
                 shown = ", ".join(f"{one}NAME" if one.endswith(".") else one for one in known)
                 raise UsageError(f"--map: there is no field {name!r}", hint=f"fields: {shown}")
             if name in renamed:
@@ -90,6 +88,12 @@ class Columns:
     def ignored(self) -> list[str]:
         """Columns that no field was read from."""
         return sorted(self._seen - self._used)
+
+
+def _known(name: str, fields: tuple[str, ...]) -> bool:
+    if name.endswith("."):
+        return False
+    return name in fields or any(one.endswith(".") and name.startswith(one) for one in fields)
 
 
 def _reach(values: Any, column: str) -> Any:
