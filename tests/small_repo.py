@@ -54,6 +54,7 @@ class Repo:
         (root.parent / "gitconfig").write_text(
             '[user]\nname = "Ann"\nemail = "ann@example.org"\n[init]\ndefaultBranch = main\n'
         )
+        self._opened: list[Context] = []
         root.mkdir(exist_ok=True)
         for path, text in files.items():
             self.write(path, text)
@@ -96,8 +97,14 @@ class Repo:
         return self.git("log", "-1", "--format=%(trailers:only)").split("\n")[:-1]
 
     def context(self, **env: str) -> Context:
-        """A verb's surroundings, opened anew."""
-        return Context.find(self.root, env={**self.env, **env}, now=lambda: NOW)
+        """A verb's surroundings, opened anew; `close` lets go of all of them."""
+        found = Context.find(self.root, env={**self.env, **env}, now=lambda: NOW)
+        self._opened.append(found)
+        return found
+
+    def close(self) -> None:
+        for context in self._opened:
+            context.close()
 
     def labeltool(
         self, *args: str, cwd: Path | None = None, stdin: str | bytes | None = None

@@ -98,7 +98,7 @@ def _decided(entry: LogEntry, ours: list[str], facts: Facts | None) -> Decided:
     at = entry.date.isoformat(timespec="seconds")
     told = None
     if facts is not None and len(ours) == 1 and kind not in ("undo", "redo"):
-        told = facts.at_commit(entry.hash, ours[0])
+        told = facts.at_commit(entry.hash, ours[0], kind)
     hidden = told is None and facts is not None and facts.hides(entry.trailers.get(ANNOTATOR), ours)
     place = paths.place_of(ours[0]) if len(ours) == 1 else None
     return Decided(

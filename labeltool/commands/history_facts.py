@@ -59,20 +59,27 @@ class Facts:
                 if label is not None:
                     yield self._of_label(label, paths.label_path(name, annotator, system, case))
 
-    def at_commit(self, commit: str, path: str) -> Fact | None:
-        """What the file said in that commit; None where it cannot be told from the file."""
+    def at_commit(self, commit: str, path: str, kind: str) -> Fact | None:
+        """What the file said in that commit of `kind`; None where the file cannot tell."""
         place = paths.place_of(path)
-        if place is None or place.kind not in ("label", "resolution"):
+        readable = {"label": "label", "resolve": "resolution", "verify": "case"}.get(kind)
+        if place is None or place.kind != readable:
             return None
         data = self._ctx.history.show(commit, path)
         if data is None:
             return None
         try:
-            if place.kind == "label":
-                return self._of_label(codec.decode(data, Label, path), path)
-            return _of_resolution(codec.decode(data, Resolution, path), path)
+            return self._fact(data, path, kind)
         except LabeltoolError:
             return None
+
+    def _fact(self, data: bytes, path: str, kind: str) -> Fact | None:
+        if kind == "label":
+            return self._of_label(codec.decode(data, Label, path), path)
+        if kind == "resolve":
+            return _of_resolution(codec.decode(data, Resolution, path), path)
+        told = self._of_case(codec.decode(data, Case, path), path)
+        return next((fact for fact in told if fact.kind == kind), None)
 
     def hides(self, who: str | None, ours: list[str]) -> bool:
         """Whether a commit's subject could tell others' scores of outputs that are still blind."""
