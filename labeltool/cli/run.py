@@ -29,6 +29,23 @@ if TYPE_CHECKING:
 DEFAULT_OUT = "eval_results.json"
 
 
+class Share(click.FloatRange):
+    """A number from 0 to 1; `nan` is inside every range that asks only whether it is outside."""
+
+    name = "share"
+
+    def __init__(self) -> None:
+        super().__init__(0, 1)
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        found: float = super().convert(value, param, ctx)
+        if found != found:  # noqa: PLR0124 - only nan is not itself
+            self.fail(f"{value} is not in the range 0<=x<=1.", param, ctx)
+        return found
+
+
 @click.command("run")
 @common.dataset_option
 @common.system_option
@@ -36,7 +53,7 @@ DEFAULT_OUT = "eval_results.json"
 @click.option("--tier", "tiers", multiple=True, metavar="TIER", help="Only this tier; repeatable.")
 @click.option("--case", "cases", multiple=True, metavar="ID", help="Only this case; repeatable.")
 @click.option("--tag", "tags", multiple=True, metavar="TAG", help="Only cases with it; repeatable.")
-@click.option("--threshold", type=click.FloatRange(0, 1), help="In place of every gate's.")
+@click.option("--threshold", type=Share(), help="In place of every gate's.")
 @click.option(
     "--rule", type=click.Choice(["observed", "confident"]), help="In place of every gate's."
 )
