@@ -1,0 +1,36 @@
+from __future__ import annotations
+
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from labeltool.cli.main import run
+from tests.projects import Project
+
+
+def test_it_draws_what_the_run_drew_and_gates_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Project.make(tmp_path).case("bad", "far too many words for this")
+    assert run(["run", "--threshold", "0.85"]) == 1
+    first = capsys.readouterr().out
+    assert run(["report", "eval_results.json"]) == 0
+    assert capsys.readouterr().out == first
+    assert run(["report", "eval_results.json", "--as", "junit", "--out", "j.xml"]) == 0
+    assert ET.parse(tmp_path / "j.xml").getroot().tag == "testsuites"
+    assert run(["report", "eval_results.json", "--as", "markdown"]) == 0
+    assert capsys.readouterr().out.startswith("### FAIL")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [(["labeltool.yaml"], 3), (["gone.json"], 3), (["labeltool.yaml", "--as", "html"], 2)],
+)
+def test_what_it_cannot_draw_it_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], code: int
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Project.make(tmp_path)
+    assert run(["report", *arguments]) == code

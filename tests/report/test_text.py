@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from labeltool.model.result import CaseResult
+from labeltool.report.text import Highlights, failing, headline, notes, reasons, tier_rows
+from tests.report.samples import case, results
+
+
+def test_the_first_line_holds_verdict_reason_and_the_judges_standing() -> None:
+    assert headline(results()) == (
+        "FAIL  golden 0.33 [0.06 0.79] is under 0.85 · "
+        "judge default is uncalibrated and still counts"
+    )
+    assert notes(results()) == ["2 cases did not run"]
+
+
+def test_a_tier_row_says_all_numbers_and_marks_the_verdict_with_a_sign_and_a_word() -> None:
+    golden, adversarial = tier_rows(results())
+    assert (golden.passed, golden.rate, golden.interval) == ("1/3", "0.33", "[0.06 0.79]")
+    assert (golden.gate, golden.verdict) == (">= 0.85", "✗ fail")
+    assert golden.more == "1 error, 1 open"
+    assert (adversarial.rate, adversarial.interval, adversarial.gate) == ("–", "", "–")
+    assert adversarial.verdict == "– no gate"
+
+
+def test_a_failing_case_names_what_it_lost_the_gravest_first_and_how_to_run_it_again() -> None:
+    found = results()
+    bad, ugly = failing(found, Highlights.of(found.cases), dataset="d")
+    assert bad.what == "score 0.25 under 0.8"
+    assert bad.lost[0] == "check short: 91 words"
+    assert bad.lost[1].startswith("truth 0 → 1 is met, required: invents")
+    assert "“quote" in bad.lost[1]
+    assert bad.lost[2] == "tone 1 → 2 is met"
+    assert bad.again == "labeltool run --system mini --case bad"
+    assert ugly.lost[0].startswith("timeout: no answer")
+
+
+def test_another_dataset_and_human_scores_are_part_of_the_line_that_runs_it_again() -> None:
+    found = results(scores="human")
+    bad = failing(found, Highlights.of(found.cases), dataset="other")[0]
+    assert bad.again == "labeltool run --dataset d --system mini --scores human --case bad"
+
+
+def test_where_every_level_is_met_and_the_total_is_not_the_levels_lost_are_named() -> None:
+    found = results()
+    tired = CaseResult.model_validate(
+        case("x", passed=False, score=0.75, scores={"truth": 1, "tone": 2})
+    )
+    assert reasons(tired, found) == ["truth 1 of 2, required"]
+
+
+def test_a_long_list_is_cut_and_counted_and_errors_keep_a_place_in_it() -> None:
+    many: list[dict[str, Any]] = [case(f"f{n}", passed=False, score=0.1) for n in range(15)]
+    many += [case(f"e{n}", error={"kind": "system", "message": "m"}) for n in range(5)]
+    highlights = Highlights.of(CaseResult.model_validate(one) for one in many)
+    assert len(highlights.listed) == 10
+    assert [one.id for one in highlights.listed[-3:]] == ["e0", "e1", "e2"]
+    assert highlights.more == 10
+
+
+@pytest.mark.parametrize("part", ["\x1b", "\x07", "\u202e"])
+def test_nothing_that_drives_a_terminal_is_left(part: str) -> None:
+    found = results()
+    for one in failing(found, Highlights.of(found.cases)):
+        assert part not in "".join(one.lost)
+        assert "\n" not in "".join(one.lost)
