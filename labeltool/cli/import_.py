@@ -134,6 +134,7 @@ def _show(done: Imported) -> None:
     rest = "".join(f", {part}" for part in parts if part)
     if written:
         commit = f" (commit {done.commit[:7]})" if done.commit else ""
-        click.echo(visible(f"imported {written} {done.kind} into {done.dataset}{rest}{commit}"))
+        what = done.kind if written != 1 else done.kind.removesuffix("s")
+        click.echo(visible(f"imported {written} {what} into {done.dataset}{rest}{commit}"))
     else:
         click.echo(visible(f"nothing new: no {done.kind} to write into {done.dataset}{rest}"))

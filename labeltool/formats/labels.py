@@ -82,7 +82,8 @@ def _score(name: str, value: Any, rubric: Rubric) -> Score:
     score = _plain_score(value)
     if score is None or not criterion.allows(score):
         allowed = f"{criterion.min} to {criterion.max}" + (" or na" if criterion.na else "")
-        raise CellError(field, f"{cells.short(value)} is outside the scale", f"scores: {allowed}")
+        shown = cells.short(value) if score is None else score
+        raise CellError(field, f"{shown} is outside the scale", f"scores: {allowed}")
     return score
 
 

@@ -54,10 +54,11 @@ def test_a_criterion_may_be_mapped_and_left_out() -> None:
     ("values", "words"),
     [
         ({"scores": {"tone": 3}}, "scores.tone: 3 is outside the scale"),
+        ({"tone": "3"}, "scores.tone: 3 is outside the scale"),
         ({"scores": {"tone": True}}, "scores.tone: True is outside the scale"),
         ({"scores": {"facts": 1.5}}, "scores.facts: 1.5 is outside the scale"),
         ({"scores": {"facts": "nan"}}, "scores.facts: 'nan' is outside the scale"),
-        ({"scores": {"facts": "na"}}, "scores.facts: 'na' is outside the scale"),
+        ({"scores": {"facts": "na"}}, "scores.facts: na is outside the scale"),
         ({"scores": {"toen": 1}}, "scores.toen: r@2 has no criterion 'toen'"),
         ({"scores": {"short": 1}}, "scores.short: is graded by a check"),
         ({"scores": [1]}, "scores: wants an object"),
