@@ -158,9 +158,9 @@ class _Shell:
     def _show(self, finished: Finished) -> None:
         from labeltool.cli.tables import draw_run
         from labeltool.report.markdown import markdown
-        from labeltool.report.text import Highlights
+        from labeltool.report.text import Highlights, how_many
 
-        highlights = Highlights.of(finished.notable())
+        highlights = Highlights.of(finished.notable(), how_many(finished.results))
         dataset = self._default_dataset()
         if self.junit is not None:
             from labeltool.report.junit import junit

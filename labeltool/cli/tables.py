@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from labeltool.model.result import Results
-from labeltool.report.text import Failing, Highlights, failing, headline, notes, place, tier_rows
+from labeltool.report.text import (
+    Errors,
+    Failing,
+    Highlights,
+    errors,
+    failing,
+    headline,
+    notes,
+    place,
+    tier_rows,
+)
 from labeltool.safe_text import for_github_log, visible
 
 STYLES = {"pass": "green", "fail": "bold red", "inconclusive": "yellow", "incomplete": "yellow"}
@@ -35,12 +44,18 @@ def draw_run(
         console.print()
         for note in found:
             _say(console, note, indent="  ", first="- ")
-    listed = failing(results, highlights, dataset=dataset)
-    for title, cases in _parts(listed, highlights):
+    failed = failing(results, highlights, dataset=dataset)
+    if failed:
         console.print()
-        _say(console, title)
-        for case in cases:
+        _say(console, f"failed ({highlights.failed_total})")
+        for case in failed:
             _case(console, case)
+    broken = errors(results, highlights, dataset=dataset)
+    if broken:
+        console.print()
+        _say(console, f"errors ({highlights.errors_total})")
+        for error in broken:
+            _error(console, error)
     if highlights.more:
         console.print()
         _say(console, f"... {highlights.more} more: see {where}")
@@ -64,22 +79,24 @@ def _tiers(results: Results) -> Table:
     return table
 
 
-def _parts(listed: list[Failing], highlights: Highlights) -> Iterable[tuple[str, list[Failing]]]:
-    failed = [case for case in listed if case.what != "error"]
-    errors = [case for case in listed if case.what == "error"]
-    if failed:
-        yield f"failed ({highlights.failed_total})", failed
-    if errors:
-        yield f"errors ({highlights.errors_total})", errors
-
-
 def _case(console: Console, case: Failing) -> None:
-    what = "" if case.what == "error" else f"   {case.what}"
-    _say(console, f"{case.id}   {case.tier}{what}", indent="  ", style="bold")
+    _say(console, f"{case.id}   {case.tier}   {case.what}", indent="  ", style="bold")
     for reason in case.lost:
         _say(console, reason, indent="    ", lines=LINES_A_REASON)
-    # Never wrapped: it is there to be copied.
-    console.print(Text(f"    again: {case.again}", style="dim"), soft_wrap=True)
+    _again(console, case.again)
+
+
+def _error(console: Console, error: Errors) -> None:
+    ids = ", ".join(error.ids)
+    more = f" and {error.count - len(error.ids)} more" if error.count > len(error.ids) else ""
+    _say(console, error.error, indent="  ", style="bold", lines=LINES_A_REASON)
+    _say(console, f"{ids}{more}", indent="    ")
+    _again(console, error.again)
+
+
+def _again(console: Console, command: str) -> None:
+    """Never wrapped: it is there to be copied."""
+    console.print(Text(f"    again: {command}", style="dim"), soft_wrap=True)
 
 
 def _say(

@@ -12,7 +12,7 @@ from labeltool.errors import DataError, Where
 from labeltool.model.result import SCHEMA, Results
 from labeltool.report.junit import junit
 from labeltool.report.markdown import markdown
-from labeltool.report.text import Highlights
+from labeltool.report.text import Highlights, how_many
 
 Form = Literal["text", "markdown", "junit"]
 FORMS: tuple[Form, ...] = ("text", "markdown", "junit")
@@ -30,7 +30,7 @@ class Report:
 def report(path: Path, form: Form, *, dataset: str | None = None) -> Report:
     """The results in `path` as `form`. Raises DataError for a file that is no results document."""
     results = read_results(path)
-    highlights = Highlights.of(results.cases)
+    highlights = Highlights.of(results.cases, how_many(results))
     body = None
     if form == "junit":
         body = junit(results, results.cases)

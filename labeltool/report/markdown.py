@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 from labeltool.model.result import Results
-from labeltool.report.text import Failing, Highlights, failing, headline, notes, place, tier_rows
+from labeltool.report.text import (
+    Errors,
+    Failing,
+    Highlights,
+    errors,
+    failing,
+    headline,
+    notes,
+    place,
+    tier_rows,
+)
 from labeltool.safe_text import for_markdown
 
 HEADINGS = ("tier", "passed", "rate", "interval", "gate", "verdict", "")
@@ -22,11 +32,12 @@ def markdown(results: Results, highlights: Highlights, *, dataset: str | None = 
     found = notes(results)
     if found:
         lines += ["", *(f"- {for_markdown(note)}" for note in found)]
-    listed = failing(results, highlights, dataset=dataset)
-    if listed:
+    if highlights.failed_total or highlights.errors_total:
         lines += ["", f"**{_counted(highlights)}**", ""]
-        for case in listed:
-            lines += _case(case)
+    for case in failing(results, highlights, dataset=dataset):
+        lines += _case(case)
+    for error in errors(results, highlights, dataset=dataset):
+        lines += _error(error)
     if highlights.more:
         lines += ["", f"... {highlights.more} more: see the results file"]
     return "\n".join(lines) + "\n"
@@ -41,7 +52,7 @@ def _counted(highlights: Highlights) -> str:
         f"{count} {word}"
         for count, word in (
             (highlights.failed_total, "failed"),
-            (highlights.errors_total, "errors"),
+            (highlights.errors_total, "without a result"),
         )
         if count
     ]
@@ -53,3 +64,12 @@ def _case(case: Failing) -> list[str]:
     lines += [f"  - {for_markdown(reason)}" for reason in case.lost]
     # The command is made of ids only, which hold no backtick.
     return [*lines, f"  - again: `{case.again}`"]
+
+
+def _error(error: Errors) -> list[str]:
+    more = f" and {error.count - len(error.ids)} more" if error.count > len(error.ids) else ""
+    return [
+        f"- {for_markdown(error.error)}",
+        f"  - {for_markdown(', '.join(error.ids))}{more}",
+        f"  - again: `{error.again}`",
+    ]

@@ -4,13 +4,15 @@ them.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from labeltool.model.result import CaseResult, CriterionRef, Results, TierResult
 from labeltool.safe_text import one_line, visible
 
-SHOWN = 10
+SHOWN, SHOWN_GREEN = 10, 3
+ERRORS_SHOWN, ERROR_IDS = 5, 3
 MARKS = {"pass": "✓", "fail": "✗", "inconclusive": "?", "incomplete": "!", None: "–"}
 QUOTE_CHARS = 240
 
@@ -37,17 +39,28 @@ class Failing:
     again: str
 
 
+@dataclass(frozen=True, slots=True)
+class Errors:
+    """The cases that met with one and the same error; `ids` the first of them."""
+
+    error: str
+    count: int
+    ids: tuple[str, ...]
+    again: str
+
+
 @dataclass
 class Highlights:
-    """The first failing cases and the first errors of a run, and how many there are of each.
+    """The first failing cases and errors of a run, and how many there are of each.
 
-    Fed case by case, so that a run of any size costs no memory. Open cases are known bugs: they
-    are counted.
+    Fed case by case; what it keeps does not grow with the run. An open case is a known bug: it is
+    only named when it passes.
     """
 
     shown: int = SHOWN
     failed: list[CaseResult] = field(default_factory=list)
-    errors: list[CaseResult] = field(default_factory=list)
+    errors: dict[str, list[CaseResult]] = field(default_factory=dict)
+    error_counts: Counter[str] = field(default_factory=Counter)
     failed_total: int = 0
     errors_total: int = 0
     fixed: list[str] = field(default_factory=list)
@@ -57,31 +70,39 @@ class Highlights:
             if case.passed:
                 self.fixed.append(case.id)
         elif case.error is not None:
-            self.errors_total += 1
-            if len(self.errors) < self.shown:
-                self.errors.append(case)
+            self._add_error(f"{case.error.kind}: {case.error.message}", case)
         elif not case.passed:
             self.failed_total += 1
             if len(self.failed) < self.shown:
                 self.failed.append(case)
 
+    def _add_error(self, error: str, case: CaseResult) -> None:
+        self.errors_total += 1
+        if error not in self.errors:
+            if len(self.errors) >= ERRORS_SHOWN:
+                return
+            self.errors[error] = []
+        self.error_counts[error] += 1
+        if len(self.errors[error]) < ERROR_IDS:
+            self.errors[error].append(case)
+
     @classmethod
-    def of(cls, cases: Iterable[CaseResult]) -> Highlights:
-        found = cls()
+    def of(cls, cases: Iterable[CaseResult], shown: int = SHOWN) -> Highlights:
+        found = cls(shown)
         for case in cases:
             found.add(case)
         return found
 
     @property
-    def listed(self) -> list[CaseResult]:
-        """Failing cases, then errors, in all at most `shown`; some of each where there are both."""
-        room = max(self.shown - len(self.errors), self.shown - 3)
-        failed = self.failed[:room]
-        return [*failed, *self.errors[: self.shown - len(failed)]]
-
-    @property
     def more(self) -> int:
-        return self.failed_total + self.errors_total - len(self.listed)
+        """Failing cases and errors that are not shown in any way."""
+        told = len(self.failed) + self.error_counts.total()
+        return self.failed_total + self.errors_total - told
+
+
+def how_many(results: Results) -> int:
+    """How many failing cases to show: where no gate was lost, a few."""
+    return SHOWN_GREEN if results.verdict == "pass" else SHOWN
 
 
 def headline(results: Results) -> str:
@@ -93,7 +114,12 @@ def headline(results: Results) -> str:
 def place(results: Results) -> str:
     """Which run this is: dataset, system, run."""
     return " · ".join(
-        (results.dataset, results.system.name, results.rubric, f"run {results.run_id}")
+        (
+            results.dataset,
+            results.system.name,
+            results.rubric,
+            f"run {results.run_id.rpartition('-')[2]}",
+        )
     )
 
 
@@ -148,29 +174,42 @@ def _gate(tier: TierResult) -> str:
 def failing(
     results: Results, highlights: Highlights, *, dataset: str | None = None
 ) -> list[Failing]:
-    """The listed cases with their reasons. `dataset` is the default one, which need not be
-    named.
-    """
-    options = f"--system {results.system.name}"
-    if dataset is not None and dataset != results.dataset:
-        options = f"--dataset {results.dataset} {options}"
-    if results.scores == "human":
-        options += " --scores human"
+    """The failing cases to show. `dataset` is the default one, which need not be named."""
     return [
         Failing(
             id=case.id,
             tier=case.tier,
             what=_what(case, results),
             lost=tuple(reasons(case, results)),
-            again=f"labeltool run {options} --case {case.id}",
+            again=_again(case, results, dataset),
         )
-        for case in highlights.listed
+        for case in highlights.failed
     ]
 
 
+def errors(results: Results, highlights: Highlights, *, dataset: str | None = None) -> list[Errors]:
+    """The errors to show, those that say the same as one."""
+    return [
+        Errors(
+            error=one_line(error, QUOTE_CHARS),
+            count=highlights.error_counts[error],
+            ids=tuple(case.id for case in cases),
+            again=_again(cases[0], results, dataset),
+        )
+        for error, cases in highlights.errors.items()
+    ]
+
+
+def _again(case: CaseResult, results: Results, dataset: str | None) -> str:
+    options = f"--system {results.system.name}"
+    if dataset is not None and dataset != results.dataset:
+        options = f"--dataset {results.dataset} {options}"
+    if results.scores == "human":
+        options += " --scores human"
+    return f"labeltool run {options} --case {case.id}"
+
+
 def _what(case: CaseResult, results: Results) -> str:
-    if case.error is not None:
-        return "error"
     if case.score is None:
         return "checks only"
     mark = f"{results.pass_mark:g}"

@@ -14,7 +14,7 @@ def test_it_says_verdict_tiers_and_what_failed() -> None:
     text = drawn()
     assert text.startswith("### FAIL")
     assert "| golden | 1/3 | 0" in text
-    assert "**1 failed, 1 errors**" in text
+    assert "**1 failed, 1 without a result**" in text
     assert "again: `labeltool run --system mini --case bad`" in text
 
 

@@ -1,11 +1,18 @@
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from labeltool.model.result import CaseResult
-from labeltool.report.text import Highlights, failing, headline, notes, reasons, tier_rows
+from labeltool.report.text import (
+    Highlights,
+    errors,
+    failing,
+    headline,
+    how_many,
+    notes,
+    reasons,
+    tier_rows,
+)
 from tests.report.samples import case, results
 
 
@@ -28,14 +35,13 @@ def test_a_tier_row_says_all_numbers_and_marks_the_verdict_with_a_sign_and_a_wor
 
 def test_a_failing_case_names_what_it_lost_the_gravest_first_and_how_to_run_it_again() -> None:
     found = results()
-    bad, ugly = failing(found, Highlights.of(found.cases), dataset="d")
+    [bad] = failing(found, Highlights.of(found.cases), dataset="d")
     assert bad.what == "score 0.25 under 0.8"
     assert bad.lost[0] == "check short: 91 words"
     assert bad.lost[1].startswith("truth 0 → 1 is met, required: invents")
     assert "“quote" in bad.lost[1]
     assert bad.lost[2] == "tone 1 → 2 is met"
     assert bad.again == "labeltool run --system mini --case bad"
-    assert ugly.lost[0].startswith("timeout: no answer")
 
 
 def test_another_dataset_and_human_scores_are_part_of_the_line_that_runs_it_again() -> None:
@@ -52,18 +58,32 @@ def test_where_every_level_is_met_and_the_total_is_not_the_levels_lost_are_named
     assert reasons(tired, found) == ["truth 1 of 2, required"]
 
 
-def test_a_long_list_is_cut_and_counted_and_errors_keep_a_place_in_it() -> None:
-    many: list[dict[str, Any]] = [case(f"f{n}", passed=False, score=0.1) for n in range(15)]
-    many += [case(f"e{n}", error={"kind": "system", "message": "m"}) for n in range(5)]
-    highlights = Highlights.of(CaseResult.model_validate(one) for one in many)
-    assert len(highlights.listed) == 10
-    assert [one.id for one in highlights.listed[-3:]] == ["e0", "e1", "e2"]
-    assert highlights.more == 10
+def test_a_long_list_is_cut_and_counted() -> None:
+    many = [CaseResult.model_validate(case(f"f{n}", passed=False, score=0.1)) for n in range(15)]
+    highlights = Highlights.of(many)
+    assert [one.id for one in highlights.failed] == [f"f{n}" for n in range(10)]
+    assert highlights.more == 5
+    assert how_many(results()) > how_many(results(verdict="pass"))
+
+
+def test_errors_that_say_the_same_are_one_and_none_is_lost_from_the_count() -> None:
+    def error(id: str, message: str) -> CaseResult:
+        return CaseResult.model_validate(case(id, error={"kind": "system", "message": message}))
+
+    same = [error(f"s{n}", "no key") for n in range(9)]
+    others = [error(f"o{n}", f"odd {n}") for n in range(9)]
+    highlights = Highlights.of([*same, *others])
+    first, *rest = errors(results(), highlights)
+    assert (first.error, first.count, first.ids) == ("system: no key", 9, ("s0", "s1", "s2"))
+    assert first.again.endswith("--case s0")
+    assert 9 + len(rest) + highlights.more == 18
 
 
 @pytest.mark.parametrize("part", ["\x1b", "\x07", "\u202e"])
 def test_nothing_that_drives_a_terminal_is_left(part: str) -> None:
     found = results()
-    for one in failing(found, Highlights.of(found.cases)):
-        assert part not in "".join(one.lost)
-        assert "\n" not in "".join(one.lost)
+    highlights = Highlights.of(found.cases)
+    told = [text for one in failing(found, highlights) for text in one.lost]
+    told += [one.error for one in errors(found, highlights)]
+    assert told
+    assert not any(part in text or "\n" in text for text in told)
