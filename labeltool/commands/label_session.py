@@ -21,6 +21,7 @@ from labeltool.commands.label_view import (
     stale_of,
     texts_of,
 )
+from labeltool.commands.verify import sign
 from labeltool.errors import LabeltoolError
 from labeltool.graders.checks.evaluate import evaluate
 from labeltool.history import CommitQueue, Event, FileChange, Saved
@@ -156,10 +157,9 @@ class Session:
         self._labels[case] = label
         self.forget(case)
 
-    def keep(self, case: str, draft: LabelDraft) -> None:
-        """Journal a half-made label: it is there again after a crash."""
-        view_case, output = self._target.subject(case)
-        texts = texts_of(view_case, output)
+    def keep(self, view: View, draft: LabelDraft) -> None:
+        """Journal a half-made label, durable when this returns: it is there after a crash."""
+        case, texts = view.case.id, texts_of(view.case, view.output)
         document = {
             **asdict(draft),
             "input_hash": texts.input_hash,
@@ -195,11 +195,11 @@ class Session:
             self.forget(case)
         return case
 
-    def verify(self, view: View) -> None:
-        """Record that I have read input and expected of the case."""
-        from labeltool.commands.verify import verify
-
-        verify(self._target.ctx, [view.case.id], dataset=self.dataset, annotator=self.annotator)
+    def verify(self, case: str) -> None:
+        """Record that I have read input and expected of a case; the commit follows by itself."""
+        signing = sign(self._target.ctx, [case], dataset=self.dataset, annotator=self.annotator)
+        if signing.writes:
+            self._commits.save([FileChange(*one) for one in signing.writes], signing.message)
 
     def flush(self, timeout: float) -> bool:
         """Wait until all that can be committed is; False where something waits."""
@@ -274,7 +274,7 @@ class Session:
         return WorkState("saved", waiting=state.pending) if state.pending else WorkState()
 
     def _tell(self, event: Event) -> None:
-        """An event of the queue, from its thread or ours. Held stays said until a commit goes through."""
+        """An event of the queue, from any thread. Held stays said until a commit goes through."""
         waiting = self._queue.pending if self._queue is not None else 1
         if event.kind == "saved" and not event.saved.paths:
             return  # it stood so already
@@ -291,6 +291,8 @@ class Session:
                 else WorkState("saved", waiting=waiting)
             )
         elif waiting:
+            if self._work.phase == "held" and self._queue is not None:
+                self._queue.retry()  # one went through, so what held the others may be gone
             state = WorkState("saved", waiting=waiting)
         else:
             state = WorkState("committed", commit=(event.commit or "")[:SHORT_HASH] or None)

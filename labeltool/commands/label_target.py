@@ -48,7 +48,7 @@ class Target:
 
     def _stems(self, folder: str) -> list[str]:
         listed = files.listing(self.ctx.workspace.root, f"{self.store.base}/{folder}", ".yaml")
-        return [PurePosixPath(path).stem for path in listed.paths]
+        return [PurePosixPath(one.path).stem for one in listed.files]
 
     def path(self, case: str) -> str:
         return paths.label_path(self.store.name, self.annotator, self.system, case)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from labeltool.commands.context import Context
@@ -29,12 +29,21 @@ class VerifyReport:
     commit: str | None
 
 
-def verify(
-    ctx: Context, cases: Sequence[str], *, dataset: str | None = None, annotator: str | None = None
-) -> VerifyReport:
-    """Sign the cases with a hash of input and expected, in one commit.
+@dataclass(frozen=True)
+class Signing:
+    """What is to be written for a verification, before anything is."""
 
-    Raises UnknownName, DataError (a broken case, an annotator who is not listed), CommitHeld.
+    report: VerifyReport
+    writes: tuple[Write, ...]
+    message: CommitMessage
+
+
+def sign(
+    ctx: Context, cases: Sequence[str], *, dataset: str | None = None, annotator: str | None = None
+) -> Signing:
+    """The cases signed with a hash of input and expected; nothing is written yet.
+
+    Raises UnknownName, DataError (a broken case, an annotator who is not listed).
     """
     store = ctx.workspace.dataset(dataset)
     by = ctx.annotator(annotator)
@@ -50,8 +59,18 @@ def verify(
         stamp = Verified(by=by, at=ctx.iso_now(), hash=signed)
         writes.append(Write(path, _signed(data, case, stamp, path), files.content_hash(data)))
         done.append(id)
-    commit = ctx.record(writes, _message(store.name, by, done)).commit if writes else None
-    return VerifyReport(store.name, by, tuple(done), unchanged, commit)
+    report = VerifyReport(store.name, by, tuple(done), unchanged, None)
+    return Signing(report, tuple(writes), _message(store.name, by, done))
+
+
+def verify(
+    ctx: Context, cases: Sequence[str], *, dataset: str | None = None, annotator: str | None = None
+) -> VerifyReport:
+    """Sign the cases in one commit. Raises as `sign`, and CommitHeld."""
+    signing = sign(ctx, cases, dataset=dataset, annotator=annotator)
+    if not signing.writes:
+        return signing.report
+    return replace(signing.report, commit=ctx.record(signing.writes, signing.message).commit)
 
 
 def _read(ctx: Context, store: DatasetStore, id: str) -> tuple[str, bytes, Case]:

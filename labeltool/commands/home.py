@@ -1,0 +1,183 @@
+"""Where a dataset stands: what the home screen shows, as values. Counts only, nobody's scores."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from labeltool.commands.context import Context
+from labeltool.commands.label_target import Target, aim
+from labeltool.commands.label_view import label_state, texts_of
+from labeltool.errors import LabeltoolError, UsageError
+from labeltool.model.base import TIERS, Tier
+from labeltool.model.dataset import Gate
+from labeltool.model.hashing import verified_hash
+from labeltool.model.round import Round
+from labeltool.model.rubric import Criterion, Rubric
+from labeltool.rules import queue
+from labeltool.rules.scoring import shares
+from labeltool.rules.staleness import Texts
+
+
+@dataclass(frozen=True, slots=True)
+class TierCount:
+    tier: Tier
+    cases: int
+    verified: int
+    gate: Gate | None
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """How far one annotator is; never what they said."""
+
+    name: str
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One dataset at a glance.
+
+    left: my outputs still open. seconds: how long one takes me, None without a past. step: the
+    next thing to do in a sentence, `command` what to type where the app cannot do it itself.
+    """
+
+    dataset: str
+    annotator: str
+    branch: str | None
+    rubric: Rubric
+    shares: Mapping[str, float]
+    tiers: tuple[TierCount, ...]
+    people: tuple[Person, ...]
+    round: Round | None
+    left: int
+    total: int
+    stale: int
+    seconds: float | None
+    problems: int
+    step: str
+    command: str | None
+
+    @property
+    def can_label(self) -> bool:
+        return self.command is None
+
+
+def standing(ctx: Context, *, dataset: str | None = None, annotator: str | None = None) -> Standing:
+    """Read where the dataset stands. Raises LabeltoolError where it cannot be read at all."""
+    store = ctx.workspace.dataset(dataset)
+    who = ctx.annotator(annotator)
+    cases = store.cases()
+    step, command, target = "", None, None
+    try:
+        target = aim(ctx, dataset=dataset, annotator=annotator)
+    except UsageError as error:
+        step, command = error.message, error.hint
+    people, items = _people(target) if target else ((), ())
+    stale = sum(item.state == "stale" for item in items)
+    left = queue.progress(items).left
+    if target is not None:
+        step, command = _step(target, left, len(items), stale)
+    return Standing(
+        dataset=store.name,
+        annotator=who,
+        branch=_branch(ctx),
+        rubric=store.rubric,
+        shares=shares(store.rubric),
+        tiers=tuple(
+            TierCount(
+                tier,
+                sum(c.tier == tier for c in cases.values),
+                sum(
+                    c.tier == tier
+                    and c.verified is not None
+                    and c.verified.hash in (None, verified_hash(c))
+                    for c in cases.values
+                ),
+                store.settings.gates.get(tier),
+            )
+            for tier in TIERS
+        ),
+        people=people,
+        round=target.round if target else None,
+        left=left,
+        total=len(items),
+        stale=stale,
+        seconds=_usual(target) if target else None,
+        problems=len(cases.problems),
+        step=step,
+        command=command,
+    )
+
+
+def _states(target: Target, annotator: str, texts: dict[str, Texts]) -> dict[str, queue.State]:
+    """{case: where it stands} of one annotator's labels. `texts` is filled as cases are read."""
+    states: dict[str, queue.State] = {}
+    for label in target.store.labels(annotator, target.system).values:
+        if label.case not in target.tiers:
+            continue
+        if label.case not in texts:
+            try:
+                texts[label.case] = texts_of(*target.subject(label.case))
+            except LabeltoolError:
+                continue
+        states[label.case] = label_state(label, target.rubric, texts[label.case])
+    return states
+
+
+def _people(target: Target) -> tuple[tuple[Person, ...], tuple[queue.Item, ...]]:
+    """How far everybody is: those of the open round, else all with labels, and me; and my queue."""
+    names = set(target.round.annotators) if target.round else set(target.store.annotators)
+    texts: dict[str, Texts] = {}
+    people: list[Person] = []
+    mine: tuple[queue.Item, ...] = ()
+    for name in sorted(names | {target.annotator}):
+        items = queue.arrange(target.tiers, _states(target, name, texts), round=target.round)
+        done = queue.progress(items)
+        people.append(Person(name, done.done, done.total))
+        if name == target.annotator:
+            mine = items
+    return tuple(people), mine
+
+
+def _step(target: Target, left: int, total: int, stale: int) -> tuple[str, str | None]:
+    if total == 0:
+        return "no case has a recorded output yet", "labeltool run --record NAME"
+    if target.round is not None:
+        name = f"round {target.round.number}"
+        if left == 0:
+            return f"{name}: all {total} of your outputs are labelled", None
+        return f"{name} is open: {left} of your {total} outputs left", None
+    if stale:
+        return (
+            f"{stale} of your labels are asked again after a change, {left} outputs left in all",
+            None,
+        )
+    if left == 0:
+        return f"all {total} outputs have your label", None
+    return f"{left} of {total} outputs have no label of yours", None
+
+
+def _usual(target: Target) -> float | None:
+    seconds = sorted(
+        label.seconds
+        for label in target.store.labels(target.annotator, target.system).values
+        if label.seconds
+    )
+    return seconds[len(seconds) // 2] if seconds else None
+
+
+def _branch(ctx: Context) -> str | None:
+    try:
+        return ctx.history.branch
+    except LabeltoolError:
+        return None
+
+
+def weighs(criterion: Criterion) -> str:
+    """Who scores a criterion: a check, people and a judge, or people alone."""
+    if criterion.check is not None:
+        return f"check {criterion.check.name}"
+    return "people only" if criterion.grader == "human" else "people and judge"

@@ -1,0 +1,99 @@
+"""The app: themes, signals, and which screen comes first. Wiring only."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import time
+from collections.abc import Callable, Iterable, Mapping
+from typing import ClassVar
+
+from textual.app import App, SystemCommand
+from textual.binding import BindingType
+from textual.screen import Screen
+
+from labeltool.commands.context import Context
+from labeltool.commands.label_session import Session, WorkState
+from labeltool.tui import keys, theme
+from labeltool.tui.screens.home import HomeScreen
+from labeltool.tui.screens.label import LabelScreen
+
+ENDING = (signal.SIGTERM, signal.SIGHUP)
+
+
+class LabeltoolApp(App[None]):
+    """`labeltool` opens it at home, `labeltool label` at the label screen.
+
+    wish: dataset, annotator, system and case as they were asked for. clock: monotonic seconds, for
+    the time spent on a case.
+    """
+
+    TITLE = "labeltool"
+    ENABLE_COMMAND_PALETTE = True
+    COMMAND_PALETTE_BINDING = "ctrl+p"
+    NOTIFICATION_TIMEOUT = 4
+    BINDINGS: ClassVar[list[BindingType]] = []
+    CSS = """
+    Screen { background: $background; color: $foreground; }
+    """
+
+    def __init__(
+        self,
+        ctx: Context,
+        *,
+        at: str = keys.HOME,
+        wish: Mapping[str, str | None] | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ):
+        super().__init__()
+        self._ctx = ctx
+        self._wish = dict(wish or {})
+        self._at = at
+        self._clock = clock
+        self.register_theme(theme.DARK)
+        self.register_theme(theme.LIGHT)
+        self.theme = theme.chosen(ctx.env)
+
+    def on_mount(self) -> None:
+        self._heed_signals()
+        if self._at == keys.LABEL:
+            self.push_screen(self.label_screen(self._wish.get("case")), lambda _: self.exit())
+        else:
+            dataset, annotator = self._wish.get("dataset"), self._wish.get("annotator")
+            self.push_screen(HomeScreen(self._ctx, dataset, annotator, self.label_screen))
+
+    def label_screen(self, case: str | None = None) -> LabelScreen:
+        def opener(on_work: Callable[[WorkState], None]) -> Session:
+            return Session.open(self._ctx, on_work, **{**self._wish, "case": case})
+
+        return LabelScreen(opener, clock=self._clock)
+
+    def _heed_signals(self) -> None:
+        """Textual alone would die without unmounting: no draft kept, the terminal left raw."""
+        loop = asyncio.get_running_loop()
+        for number in ENDING:
+            loop.add_signal_handler(number, self._end, number)
+
+    def _end(self, number: int) -> None:
+        for screen in self.screen_stack:
+            if isinstance(screen, LabelScreen):
+                screen.keep()
+        self.exit(return_code=128 + number)
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """The palette: what the keys of this screen do, and the themes."""
+        name = keys.LABEL if isinstance(screen, LabelScreen) else keys.HOME
+        for one in keys.of(name):
+            action = one.action
+            if "{key}" in action or action == "app.command_palette":
+                continue
+            yield SystemCommand(
+                f"{one.words[name]}  {one.shown}", one.does, lambda a=action: self._run(screen, a)
+            )
+        yield SystemCommand("dark", "Dark theme.", lambda: setattr(self, "theme", theme.DARK.name))
+        yield SystemCommand(
+            "light", "Light theme.", lambda: setattr(self, "theme", theme.LIGHT.name)
+        )
+
+    def _run(self, screen: Screen[object], action: str) -> None:
+        self.call_later(screen.run_action, action)

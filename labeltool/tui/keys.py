@@ -1,0 +1,229 @@
+"""The one table of keys: bindings, footer, help and the docs page are drawn from it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from textual.binding import Binding
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One key and the one thing it means.
+
+    id      stable: users remap by it
+    keys    Textual's names, comma separated
+    action  with `{key}` in it, it is bound once per key, and that key is the argument
+    shown   how the key is drawn
+    does    a sentence for the help
+    words   {screen: its short word there}; a screen that is missing does not have the key
+    """
+
+    id: str
+    keys: str
+    action: str
+    shown: str
+    does: str
+    words: Mapping[str, str]
+
+
+LABEL, HOME, DIALOG = "label", "home", "dialog"
+
+KEYS: tuple[Key, ...] = (
+    Key(
+        "score",
+        "0,1,2,3,4,5,6,7,8,9",
+        "score({key})",
+        "0-9",
+        "Give the focused criterion this score and go to the next criterion.",
+        {LABEL: "score"},
+    ),
+    Key(
+        "not-applicable",
+        "minus",
+        "not_applicable",
+        "-",
+        "The focused criterion does not apply here, where the rubric allows it.",
+        {LABEL: "n/a"},
+    ),
+    Key(
+        "do",
+        "enter",
+        "do",
+        "⏎",
+        "Do the highlighted thing: accept the label and go to the next case, or open. With a "
+        "criterion unscored it goes to that one.",
+        {LABEL: "next", HOME: "go"},
+    ),
+    Key(
+        "down",
+        "j,down",
+        "down",
+        "j",
+        "Next criterion; next row in a list.",
+        {LABEL: "down", HOME: "down"},
+    ),
+    Key(
+        "up",
+        "k,up",
+        "up",
+        "k",
+        "Previous criterion; previous row in a list.",
+        {LABEL: "up", HOME: "up"},
+    ),
+    Key(
+        "previous",
+        "h,left",
+        "previous",
+        "h",
+        "Previous case. What you have so far is kept.",
+        {LABEL: "previous"},
+    ),
+    Key(
+        "next",
+        "l,right",
+        "next",
+        "l",
+        "Next case. What you have so far is kept.",
+        {LABEL: "next case"},
+    ),
+    Key(
+        "skip",
+        "s",
+        "skip",
+        "s",
+        "Skip this output: it counts as answered, without scores.",
+        {LABEL: "skip"},
+    ),
+    Key("unsure", "u", "unsure", "u", "Mark the label unsure, or sure again.", {LABEL: "unsure"}),
+    Key("flag", "f", "flag", "f", "Flag the output for discussion, and say why.", {LABEL: "flag"}),
+    Key("note", "n", "note", "n", "Write a note to this label.", {LABEL: "note"}),
+    Key(
+        "undo",
+        "z",
+        "undo",
+        "z",
+        "Take my last decision back, by a new commit.",
+        {LABEL: "undo"},
+    ),
+    Key(
+        "redo",
+        "Z",
+        "redo",
+        "Z",
+        "Bring back what was taken back last, by a new commit.",
+        {LABEL: "redo"},
+    ),
+    Key(
+        "why",
+        "g",
+        "why",
+        "g",
+        "The focused criterion in full: its levels, and what changed.",
+        {LABEL: "levels"},
+    ),
+    Key(
+        "verify",
+        "v",
+        "verify",
+        "v",
+        "You have read input and expected of this case and stand by them.",
+        {LABEL: "verify"},
+    ),
+    Key("copy", "y", "copy", "y", "Copy the case id.", {LABEL: "copy id"}),
+    Key(
+        "page-down",
+        "space,pagedown",
+        "page_down",
+        "space",
+        "Scroll the focused text down.",
+        {LABEL: "scroll"},
+    ),
+    Key(
+        "page-up", "pageup", "page_up", "pgup", "Scroll the focused text up.", {LABEL: "scroll up"}
+    ),
+    Key("pane", "tab", "pane(1)", "tab", "Focus the next text.", {LABEL: "pane"}),
+    Key(
+        "pane-back",
+        "shift+tab",
+        "pane(-1)",
+        "shift+tab",
+        "Focus the previous text.",
+        {LABEL: "pane back"},
+    ),
+    Key("help", "question_mark,f1", "help", "?", "This list.", {LABEL: "help", HOME: "help"}),
+    Key(
+        "palette",
+        "colon,ctrl+p",
+        "app.command_palette",
+        ":",
+        "Everything that can be done here, by name; light and dark too.",
+        {LABEL: "palette", HOME: "palette"},
+    ),
+    Key(
+        "back",
+        "escape,q",
+        "back",
+        "esc",
+        "Back one step, losing nothing; from home, leave.",
+        {LABEL: "back", HOME: "leave", DIALOG: "back"},
+    ),
+)
+
+FOOTER: Mapping[str, tuple[str, ...]] = {
+    LABEL: (
+        *("score", "do", "skip", "unsure", "flag", "note", "undo"),
+        *("why", "page-down", "previous", "next", "verify"),
+    ),
+    HOME: ("do", "palette"),
+}
+"""What a footer shows, the most wanted first; `help` and `back` always stand at its right end."""
+_ALWAYS: Mapping[str, tuple[str, ...]] = {LABEL: ("help",), HOME: ("help", "back")}
+
+
+def key(id: str) -> Key:
+    return next(one for one in KEYS if one.id == id)
+
+
+def of(screen: str) -> tuple[Key, ...]:
+    """The keys that do something on a screen, in the order of the help."""
+    return tuple(one for one in KEYS if screen in one.words)
+
+
+def bindings(screen: str) -> list[Binding]:
+    """Textual bindings of a screen; their ids are what a user's keymap names."""
+    made: list[Binding] = []
+    for one in of(screen):
+        each = one.keys.split(",") if "{key}" in one.action else [one.keys]
+        made += [
+            Binding(
+                keys,
+                one.action.format(key=keys),
+                one.words[screen],
+                show=False,
+                key_display=one.shown,
+                tooltip=one.does,
+                id=f"{one.id}.{keys}" if len(each) > 1 else one.id,
+            )
+            for keys in each
+        ]
+    return made
+
+
+def footer(
+    screen: str, shown: Mapping[str, str] | None = None
+) -> tuple[list[tuple[str, str]], ...]:
+    """(most wanted first, always there): pairs of key and word. `shown` redraws keys by id."""
+    drawn = shown or {}
+
+    def pairs(ids: tuple[str, ...]) -> list[tuple[str, str]]:
+        return [(drawn.get(id, key(id).shown), key(id).words[screen]) for id in ids]
+
+    return pairs(FOOTER[screen]), pairs(_ALWAYS[screen])
+
+
+def docs_table(screen: str) -> str:
+    """The keys of a screen as a Markdown table, for the docs."""
+    rows = [f"| `{one.shown}` | {one.words[screen]} | {one.does} |" for one in of(screen)]
+    return "\n".join(["| key | word | does |", "|---|---|---|", *rows]) + "\n"

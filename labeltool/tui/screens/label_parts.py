@@ -1,0 +1,119 @@
+"""What the label screen writes in its lines, as pure functions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from statistics import median
+
+from textual.content import Content
+
+from labeltool.commands.label_session import WorkState
+from labeltool.commands.label_view import LabelDraft, View
+from labeltool.model.base import Score
+from labeltool.model.rubric import Criterion
+from labeltool.rules.queue import Item, progress
+from labeltool.safe_text import one_line
+from labeltool.tui.widgets.bars import progress_bar
+from labeltool.tui.widgets.text import Line
+
+LONGEST_TAG, MOST_TAGS = 20, 4
+
+
+def place_line(dataset: str, round: int | None, items: Sequence[Item]) -> tuple[Content, Content]:
+    """Where I am and how far."""
+    where = Content.assemble((one_line(dataset, 40), "bold $strong"), *_round(round))
+    done = progress(items)
+    return where, progress_bar(done.done, done.total)
+
+
+def _round(round: int | None) -> list[tuple[str, str]]:
+    return [(f" · round {round}", "")] if round is not None else []
+
+
+def case_line(view: View, item: Item, draft: LabelDraft) -> tuple[Content, Content]:
+    """The case, and what has been said of it as a whole."""
+    tags = " ".join(one_line(tag, LONGEST_TAG) for tag in view.case.tags[:MOST_TAGS])
+    left = Content.assemble(
+        (one_line(view.case.id), "$focus"), (f"   {item.tier}", ""), (f"   {tags}", "$quiet")
+    )
+    marks: list[tuple[str, str]] = []
+    if item.state in ("done", "skipped"):
+        marks.append((f"✓ {item.state}", "$good"))
+    if item.state == "stale":
+        marks.append(("asked again", "$needs"))
+    if draft.confidence == "unsure":
+        marks.append(("? unsure", "$needs"))
+    if draft.flag:
+        marks.append(("⚑ flagged", "$needs"))
+    if draft.notes:
+        marks.append(("note", ""))
+    if view.case.tier == "golden":
+        marks.append(("verified", "$quiet") if view.verified else ("not verified", "$quiet"))
+    if view.others:
+        marks.append((f"{view.others} other{'s' if view.others > 1 else ''}", "$quiet"))
+    return left, Content(" · ").join([Content.styled(text, style) for text, style in marks])
+
+
+def work_line(work: WorkState | None) -> Content:
+    """What happened to my work: on disk, in git, or waiting and why."""
+    if work is None or work.phase == "idle":
+        return Content("")
+    if work.phase == "held":
+        many = f"{work.waiting} " if work.waiting > 1 else ""
+        why = one_line(work.why or "the commit waits")
+        return Content.styled(f"! {many}saved, not committed: {why}", "$needs")
+    if work.phase == "failed":
+        return Content.styled(f"✗ not saved: {one_line(work.why or '')}", "$bad")
+    if work.phase == "saved":
+        many = f"{work.waiting} saved" if work.waiting > 1 else "saved"
+        return Content.assemble(f"✓ {many}", (" · committing…", "$quiet"))
+    return Content.assemble("✓ saved · committed ", (work.commit or "", "$focus"))
+
+
+def both_said(mine: LabelDraft, theirs: View | None) -> list[Line]:
+    """Two labels of one output, so that a person can choose."""
+    lines = [Line(Content("Another window of yours, or an edit, has changed the file since."))]
+    lines += [Line(Content("")), _said("a  here   ", said(mine))]
+    if theirs is not None and theirs.label is not None:
+        label = theirs.label
+        other = "skipped" if label.status == "skipped" else _scores(label.scores)
+        when = f"  ({one_line(label.labeled_at)})" if label.labeled_at else ""
+        lines.append(_said("b  other  ", other + when))
+    else:
+        lines.append(_said("b  other  ", "no label: it was taken back"))
+    return lines
+
+
+def _said(gutter: str, words: str) -> Line:
+    return Line(Content(one_line(words)), Content.styled(gutter, "$focus"), len(gutter))
+
+
+def _scores(scores: Mapping[str, Score]) -> str:
+    return ", ".join(f"{id} {score}" for id, score in scores.items()) or "no scores"
+
+
+def said(draft: LabelDraft) -> str:
+    """A label's scores in one line."""
+    if draft.status == "skipped":
+        return "skipped"
+    return _scores(draft.scores)
+
+
+def scale_keys(criterion: Criterion) -> str:
+    """The digits that answer a criterion, as the footer draws them."""
+    return f"{criterion.min}-{criterion.max}"
+
+
+def pace(seconds: float, past: Sequence[float], left: int) -> Content:
+    """Time on this case, and about how long the rest takes at the usual pace."""
+    words = f"{round(seconds)} s"
+    if past and left > 0:
+        words += f" · about {duration(median(past) * left)} left"
+    return Content.styled(words, "$quiet")
+
+
+def duration(seconds: float) -> str:
+    if seconds < 90:
+        return "a minute"
+    minutes = round(seconds / 60)
+    return f"{minutes} min" if minutes < 90 else f"{minutes / 60:.1f} h"
