@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from labeltool.commands import check_files, check_graders
+from labeltool.commands import check_files, check_graders, check_settings
 from labeltool.errors import LabeltoolError, Problem, UsageError, Where
 from labeltool.rules import cross_references, names
 from labeltool.rules.project import Finding
@@ -45,6 +45,7 @@ def check(root: Path, *, now: datetime, only: Sequence[str] = ()) -> CheckReport
     read = check_files.read(root, now.date().isoformat())
     findings = (
         *names.findings(read.paths),
+        *_settings(root, read),
         *cross_references.findings(read.project),
         *check_graders.findings(read.project),
     )
@@ -59,6 +60,13 @@ def check(root: Path, *, now: datetime, only: Sequence[str] = ()) -> CheckReport
             if _asked(placed.path, only)
         },
     )
+
+
+def _settings(root: Path, read: check_files.Read) -> Iterator[Finding]:
+    if read.settings is not None:
+        yield from check_settings.findings(
+            read.settings, read.project, lambda path: (root / path).is_file()
+        )
 
 
 def _asked(path: str, only: Sequence[str]) -> bool:

@@ -6,7 +6,7 @@ import difflib
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from labeltool.config import Settings
+from labeltool.config import RecordedSystem, Settings
 from labeltool.errors import DataError, LabeltoolError, Problem, Where
 from labeltool.formats import jsonl
 from labeltool.model.base import TIERS, Noun, is_id
@@ -49,6 +49,7 @@ class Read:
     """What a walk over the workspace found. `paths` holds every file, also those refused."""
 
     project: Project
+    settings: Settings | None = None
     paths: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
@@ -61,7 +62,7 @@ class Read:
 
 def read(root: Path, today: str) -> Read:
     """Every file below `root` that is ours or stands where ours do. Raises StorageError."""
-    found = Read(Project(None, today, lambda path: (root / path).is_file()))
+    found = Read(Project(today, settled=False))
     with files.FolderReader(root) as reader:
         _settings(found, reader)
         for folder in (paths.RUBRICS, paths.DATASETS):
@@ -75,9 +76,16 @@ def _settings(found: Read, reader: files.FolderReader) -> None:
     with _Blaming(found, paths.SETTINGS):
         data = reader.read(paths.SETTINGS)
         empty = not data.strip()
-        found.project.settings = (
-            Settings() if empty else codec.decode(data, Settings, paths.SETTINGS)
-        )
+        settings = Settings() if empty else codec.decode(data, Settings, paths.SETTINGS)
+        recorded = {
+            name for name, one in settings.systems.items() if isinstance(one, RecordedSystem)
+        }
+        found.settings = settings
+        found.project.settled = True
+        found.project.annotators = settings.annotators
+        found.project.live = settings.systems.keys() - recorded
+        found.project.recorded = recorded
+        found.project.judges = settings.judges
 
 
 def _folder(found: Read, reader: files.FolderReader, folder: str) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from labeltool.config import OpenAIJudge, OpenAISystem, PythonSystem, RecordedSystem, Settings
 from labeltool.model import hashing
 from labeltool.model.base import TIERS, Tier
 from labeltool.model.case import Case
@@ -14,14 +13,11 @@ from labeltool.rules import said
 from labeltool.rules.gate import all_passing_needed
 from labeltool.rules.project import DatasetFiles, Finding, Placed, Project
 
-SETTINGS = "labeltool.yaml"
 _SHOWN = 5
 
 
 def findings(project: Project) -> Iterator[Finding]:
     """Every broken or doubtful reference of the workspace."""
-    if project.settings is not None:
-        yield from _settings(project, project.settings)
     for rubric in project.rubrics.values():
         yield from _rubric(project, rubric)
     for dataset in project.datasets.values():
@@ -31,37 +27,6 @@ def findings(project: Project) -> Iterator[Finding]:
         yield from _outputs(project, dataset)
         yield from said.findings(project, dataset)
         yield from _machine(project, dataset)
-
-
-def _settings(project: Project, settings: Settings) -> Iterator[Finding]:
-    if settings.dataset is not None and settings.dataset not in project.datasets:
-        hint = f"datasets: {_listed(project.datasets)}"
-        yield Finding(SETTINGS, ("dataset",), f"there is no dataset {settings.dataset}", hint)
-    for name, system in settings.systems.items():
-        if isinstance(system, OpenAISystem) and not project.exists(system.prompt):
-            yield _no_file(("systems", name, "prompt"), system.prompt)
-        if isinstance(system, PythonSystem):
-            file = system.call.partition(":")[0]
-            if file.endswith(".py") and not project.exists(file):
-                yield _no_file(("systems", name, "call"), file)
-    yield from _judges(project, settings)
-
-
-def _judges(project: Project, settings: Settings) -> Iterator[Finding]:
-    cases = set().union(*(dataset.case_ids for dataset in project.datasets.values()))
-    for name, judge in settings.judges.items():
-        if not isinstance(judge, OpenAIJudge):
-            continue
-        if judge.template is not None and not project.exists(judge.template):
-            yield _no_file(("judges", name, "template"), judge.template)
-        for index, case in enumerate(judge.examples):
-            if case not in cases:
-                field = ("judges", name, "examples", index)
-                yield Finding(SETTINGS, field, f"there is no case {case}", "take it out")
-
-
-def _no_file(field: tuple[str | int, ...], path: str) -> Finding:
-    return Finding(SETTINGS, field, f"there is no file {path}", "paths start at labeltool.yaml")
 
 
 def _rubric(project: Project, placed: Placed[Rubric]) -> Iterator[Finding]:
@@ -90,9 +55,8 @@ def _dataset(project: Project, dataset: DatasetFiles, placed: Placed[Dataset]) -
     if settings.rubric not in project.rubric_names:
         hint = f"rubrics: {_listed(project.rubric_names)}"
         yield Finding(path, ("rubric",), f"there is no rubric {settings.rubric}", hint)
-    live = project.settings.systems if project.settings else {}
-    known = {*live, *dataset.snapshots}
-    if settings.system is not None and project.settings and settings.system not in known:
+    known = {*project.live, *project.recorded, *dataset.snapshots}
+    if settings.system is not None and project.settled and settings.system not in known:
         hint = f"systems: {_listed(known)}"
         yield Finding(path, ("system",), f"there is no system {settings.system}", hint)
     for tier, gate in settings.gates.items():
@@ -185,7 +149,6 @@ def _quarantine(project: Project, placed: Placed[Case]) -> Iterator[Finding]:
 
 
 def _outputs(project: Project, dataset: DatasetFiles) -> Iterator[Finding]:
-    live = project.settings.systems if project.settings else {}
     told: set[str] = set()
     for placed in dataset.outputs:
         output = placed.noun
@@ -193,8 +156,7 @@ def _outputs(project: Project, dataset: DatasetFiles) -> Iterator[Finding]:
             message = f"there is no case {output.case}"
             hint = "bring the case back (status: retired keeps it out of runs), or take this out"
             yield Finding(placed.path, ("case",), message, hint)
-        system = live.get(output.system, RecordedSystem())
-        if output.system not in told and not isinstance(system, RecordedSystem):
+        if output.system not in told and output.system in project.live:
             told.add(output.system)
             message = (
                 f"{output.system} is a live system in labeltool.yaml: a snapshot has its own name"
@@ -204,16 +166,16 @@ def _outputs(project: Project, dataset: DatasetFiles) -> Iterator[Finding]:
 
 def _machine(project: Project, dataset: DatasetFiles) -> Iterator[Finding]:
     """Calibrations and drafts."""
-    judges = project.settings.judges if project.settings else {}
     for placed in dataset.calibrations:
         name, version = ref_parts(placed.noun.rubric)
         rubric = project.rubrics.get(name)
         if name not in project.rubric_names or (rubric and version > rubric.noun.version):
             hint = f"rubrics: {_listed(project.rubric_names)}"
             yield Finding(placed.path, ("rubric",), f"there is no {placed.noun.rubric}", hint)
-        if judges and placed.noun.judge not in judges:
+        if project.settled and placed.noun.judge not in project.judges:
             message = f"there is no judge {placed.noun.judge} in labeltool.yaml"
-            yield Finding(placed.path, ("judge",), message, f"judges: {_listed(judges)}", "warning")
+            hint = f"judges: {_listed(project.judges)}"
+            yield Finding(placed.path, ("judge",), message, hint, "warning")
     for draft in dataset.drafts:
         if draft.noun.id in dataset.case_ids:
             message = f"a case is called {draft.noun.id} already"

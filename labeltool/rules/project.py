@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Generic, Literal, TypeVar
 
-from labeltool.config import Settings
 from labeltool.model import hashing
 from labeltool.model.base import Noun
 from labeltool.model.calibration import Calibration
@@ -98,14 +97,18 @@ class DatasetFiles:
 
 @dataclass
 class Project:
-    """The whole workspace. `rubric_names` go by file names; `exists` asks the disk for a path.
+    """The whole workspace. `rubric_names` go by file names; `today` is an ISO date.
 
-    `today` is an ISO date.
+    `annotators`, `live`, `recorded` (systems) and `judges` are the names in the settings. Without
+    readable settings `settled` is False, and nothing is held against them.
     """
 
-    settings: Settings | None
     today: str
-    exists: Callable[[str], bool]
+    settled: bool = True
+    annotators: Collection[str] = ()
+    live: Collection[str] = ()
+    recorded: Collection[str] = ()
+    judges: Collection[str] = ()
     rubrics: dict[str, Placed[Rubric]] = field(default_factory=dict)
     rubric_names: set[str] = field(default_factory=set)
     datasets: dict[str, DatasetFiles] = field(default_factory=dict)
@@ -119,5 +122,4 @@ class Project:
 
     def knows(self, annotator: str) -> bool:
         """Whether the settings let this name decide: any name, where they list none."""
-        listed = self.settings.annotators if self.settings else {}
-        return not listed or annotator in listed
+        return not self.annotators or annotator in self.annotators

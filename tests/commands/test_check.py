@@ -85,6 +85,30 @@ def test_broken_settings_do_not_hide_the_rest(repo: Repo) -> None:
     ]
 
 
+def test_settings_that_point_nowhere(repo: Repo) -> None:
+    repo.write("there.py", "")
+    repo.write(
+        "labeltool.yaml",
+        """\
+dataset: nope
+systems:
+  api: {kind: openai, model: m, prompt: p.md}
+  fun: {kind: python, call: "f.py:go"}
+  fine: {kind: python, call: "there.py:go"}
+  module: {kind: python, call: "package.module:go"}
+judges:
+  j: {kind: openai, model: m, template: t.md, examples: [one, zz]}
+""",
+    )
+    assert errors(repo) == [
+        "labeltool.yaml:1: dataset: there is no dataset nope",
+        "labeltool.yaml:3: systems.api.prompt: there is no file p.md",
+        "labeltool.yaml:4: systems.fun.call: there is no file f.py",
+        "labeltool.yaml:8: judges.j.examples.1: there is no case zz",
+        "labeltool.yaml:8: judges.j.template: there is no file t.md",
+    ]
+
+
 def test_a_score_outside_the_scale_is_named_at_its_line(repo: Repo) -> None:
     repo.write(
         "datasets/mails/labels/ann/v1/one.yaml",

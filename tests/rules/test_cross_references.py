@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from labeltool.config import Settings
 from labeltool.model import hashing
 from labeltool.model.case import Case
 from labeltool.model.dataset import Dataset
@@ -40,10 +39,10 @@ def project(
     *,
     cases: tuple[Placed[Case], ...] = (),
     outputs: tuple[Placed[Output], ...] = (),
-    settings: dict[str, Any] | None = None,
+    live: tuple[str, ...] = (),
+    recorded: tuple[str, ...] = (),
     dataset: dict[str, Any] | None = None,
     rubric: dict[str, Any] | None = None,
-    there: tuple[str, ...] = (),
 ) -> Project:
     noun = Rubric.model_validate({**RUBRIC, **(rubric or {})})
     files = DatasetFiles(
@@ -53,9 +52,7 @@ def project(
     files.outputs += outputs
     files.case_ids |= {placed.noun.id for placed in cases}
     files.output_keys |= {(placed.noun.system, placed.noun.case) for placed in outputs}
-    found = Project(
-        Settings.model_validate(settings or {}), "2026-11-23", lambda path: path in there
-    )
+    found = Project("2026-11-23", live=live, recorded=recorded)
     found.rubrics["r"] = Placed("rubrics/r.yaml", noun)
     found.rubric_names.add("r")
     found.datasets["d"] = files
@@ -71,25 +68,6 @@ def told(found: Project) -> list[tuple[str, str, str]]:
 
 def test_what_fits_together_has_no_finding() -> None:
     assert told(project(cases=(case(),), outputs=(output(),))) == []
-
-
-def test_settings_that_point_nowhere() -> None:
-    settings = {
-        "dataset": "nope",
-        "systems": {
-            "api": {"kind": "openai", "model": "m", "prompt": "p.md"},
-            "fun": {"kind": "python", "call": "f.py:go"},
-            "mod": {"kind": "python", "call": "package.module:go"},
-        },
-        "judges": {"j": {"kind": "openai", "model": "m", "template": "t.md", "examples": ["zz"]}},
-    }
-    assert told(project(settings=settings)) == [
-        ("labeltool.yaml", "dataset", "error: there is no dataset nope"),
-        ("labeltool.yaml", "systems.api.prompt", "error: there is no file p.md"),
-        ("labeltool.yaml", "systems.fun.call", "error: there is no file f.py"),
-        ("labeltool.yaml", "judges.j.template", "error: there is no file t.md"),
-        ("labeltool.yaml", "judges.j.examples.0", "error: there is no case zz"),
-    ]
 
 
 def test_a_dataset_names_a_rubric_and_a_system_that_are_there() -> None:
@@ -136,17 +114,13 @@ def test_an_output_needs_its_case() -> None:
 
 
 def test_a_snapshot_cannot_be_called_like_a_live_system() -> None:
-    live = {"systems": {"v1": {"kind": "python", "call": "f.py:go"}}}
     outputs = (output("a"), output("b"))
-    found = told(
-        project(cases=(case(), case("b")), outputs=outputs, settings=live, there=("f.py",))
-    )
+    found = told(project(cases=(case(), case("b")), outputs=outputs, live=("v1",)))
     assert [(path, field) for path, field, _ in found] == [("outputs/v1/a.yaml", "system")]
 
 
 def test_a_recorded_system_in_the_settings_may_be_the_snapshot() -> None:
-    settings = {"systems": {"v1": {"kind": "recorded"}}}
-    assert told(project(cases=(case(),), outputs=(output(),), settings=settings)) == []
+    assert told(project(cases=(case(),), outputs=(output(),), recorded=("v1",))) == []
 
 
 def test_a_rubric_without_weight_scores_nothing() -> None:

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from labeltool.config import Settings
 from labeltool.model.case import Case
 from labeltool.model.dataset import Dataset
 from labeltool.model.hashing import text_hash
@@ -50,8 +49,7 @@ def files() -> DatasetFiles:
 
 
 def told(files: DatasetFiles) -> list[str]:
-    settings = Settings.model_validate({"annotators": {"ann": [], "bob": []}})
-    project = Project(settings, "2026-11-23", lambda path: False)
+    project = Project("2026-11-23", annotators=("ann", "bob"))
     project.rubrics["r"] = Placed("rubrics/r.yaml", RUBRIC)
     project.rubric_names.add("r")
     project.datasets["d"] = files
