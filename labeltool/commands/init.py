@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from labeltool import scaffold
-from labeltool.errors import NotARepository, UsageError
+from labeltool.errors import NotARepository, StorageError, UsageError
 from labeltool.history import CommitMessage, FileChange, History, init_repository
 from labeltool.store import files
 
@@ -35,15 +35,20 @@ def init(
     """Scaffold `folder`, made where it does not exist, and commit that as one commit.
 
     Raises UsageError naming every file in the way (nothing is changed then), NotARepository for a
-    bare one, CommitHeld where the files are written and cannot be committed.
+    bare one, StorageError, CommitHeld where the files are written and cannot be committed.
     """
     root = folder.resolve()
     contents = scaffold.contents(example=example)
     _refuse_to_overwrite(root, contents)
     made = not _in_repository(root)
+    try:
+        root.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StorageError(
+            f"{root} cannot be made: {error.strerror}", hint="choose another folder"
+        ) from None
     if made:
         init_repository(root, env=env)
-    root.mkdir(parents=True, exist_ok=True)
     with History.open(root, env=env, now=now) as history:
         workflow = not history.repository.prefix
         if not workflow:

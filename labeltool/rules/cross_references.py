@@ -61,7 +61,7 @@ def _dataset(project: Project, dataset: DatasetFiles, placed: Placed[Dataset]) -
         yield Finding(path, ("system",), f"there is no system {settings.system}", hint)
     for tier, gate in settings.gates.items():
         yield from _gate(dataset, path, tier, gate)
-    yield from _unverified(dataset, path)
+    yield from _unverified(dataset, path, gated="golden" in settings.gates)
 
 
 def _gate(dataset: DatasetFiles, path: str, tier: Tier, gate: Gate) -> Iterator[Finding]:
@@ -102,7 +102,7 @@ def is_verified(case: Case) -> bool:
     return signed is not None and signed.hash in (None, hashing.verified_hash(case))
 
 
-def _unverified(dataset: DatasetFiles, path: str) -> Iterator[Finding]:
+def _unverified(dataset: DatasetFiles, path: str, *, gated: bool) -> Iterator[Finding]:
     golden = [p.noun for p in dataset.cases if p.noun.tier == "golden"]
     golden = [case for case in golden if case.status != "retired"]
     open = [case for case in golden if not is_verified(case)]
@@ -114,7 +114,8 @@ def _unverified(dataset: DatasetFiles, path: str) -> Iterator[Finding]:
         f"{len(open)} of {len(golden)} golden cases are not verified: {', '.join(names)}{more}"
     )
     hint = f"read input and expected, then `labeltool verify {open[0].id} ...`"
-    yield Finding(path, ("gates", "golden"), message, hint, "warning")
+    field = ("gates", "golden") if gated else ()
+    yield Finding(path, field, message, hint, "warning")
 
 
 def _cases(project: Project, dataset: DatasetFiles) -> Iterator[Finding]:

@@ -9,7 +9,7 @@ import pytest
 from labeltool.commands.check import check
 from labeltool.commands.context import utc_now
 from labeltool.commands.init import Initialised, init
-from labeltool.errors import CommitHeld, NotARepository, UsageError
+from labeltool.errors import CommitHeld, NotARepository, StorageError, UsageError
 from labeltool.store.workspace import Workspace
 from tests.small_repo import Repo
 
@@ -118,6 +118,12 @@ def test_a_file_is_no_folder(repo: Repo) -> None:
     repo.write("x", "")
     with pytest.raises(UsageError, match="is a file"):
         start(repo, "x")
+
+
+def test_a_folder_that_cannot_be_made_is_told(repo: Repo) -> None:
+    repo.write("x", "")
+    with pytest.raises(StorageError, match="cannot be made"):
+        start(repo, "x/evals")
 
 
 def test_the_workflow_runs_the_gates_with_few_rights(repo: Repo) -> None:

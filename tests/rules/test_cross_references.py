@@ -183,7 +183,7 @@ def test_unverified_golden_cases_are_one_warning() -> None:
     assert found == [
         (
             "dataset.yaml",
-            "gates.golden",
+            "",
             "warning: 8 of 9 golden cases are not verified: "
             "b (edited since), c0, c1, c2, c3 and 3 more",
         )
