@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import secrets
 import signal
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import aclosing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,6 +20,7 @@ import click
 
 from labeltool.cli import common
 from labeltool.cli.progress import Bar
+from labeltool.safe_text import visible
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -173,13 +175,19 @@ class _Shell:
                 _write(self.summary, body)
             if step:
                 _append(Path(step), body)
+        console, where = self._console(), self._where()
+        with console.capture() as drawn:
+            draw_run(console, finished.results, highlights, dataset=dataset, where=where)
         if self.document:
-            sys.stdout.flush()
-            sys.stdout.buffer.writelines(finished.document())
-            sys.stdout.buffer.flush()
-        draw_run(
-            self._console(), finished.results, highlights, dataset=dataset, where=self._where()
-        )
+            _to_stdout(finished.document())
+        self._print(drawn.get())
+
+    def _print(self, text: str) -> None:
+        """For people: on stdout, or beside the document that has it."""
+        if self.document:
+            sys.stderr.write(text)
+        else:
+            _to_stdout([text.encode(sys.stdout.encoding or "utf-8", "replace")])
 
     def _console(self) -> Console:
         return common.err_console() if self.document else common.console()
@@ -197,7 +205,17 @@ class _Shell:
         else:
             count = "1 output" if recorded.outputs == 1 else f"{recorded.outputs} outputs"
             text = f"recorded {count} as {recorded.name} · committed {recorded.commit[:7]}"
-        self._console().print(text)
+        self._print(f"{visible(text)}\n")
+
+
+def _to_stdout(pieces: Iterable[bytes]) -> None:
+    """A reader that goes away (`| head`) changes nothing about the verdict."""
+    try:
+        sys.stdout.flush()
+        sys.stdout.buffer.writelines(pieces)
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _write(path: Path, data: bytes) -> None:

@@ -104,7 +104,7 @@ def prepare(
         judge=JudgeUsed(judge_said, judge.kind, judge.fingerprint, trust),
         price=getattr(ctx.workspace.settings.systems.get(system), "price", None),
         concurrency=request.concurrency,
-        runs=ctx.workspace.scratch / "runs",
+        runs=ctx.workspace.root / paths.SCRATCH / "runs",
         clock=clock,
         notices=(
             *(_trust_notices(judge_said, trust, gates, plan.tiers) if judges else ()),

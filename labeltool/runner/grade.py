@@ -148,7 +148,7 @@ class Grading:
             checks=_outcomes(checks),
             output=answer.output,
             finish_reason=answer.finish_reason,
-            latency_ms=answer.latency_ms,
+            latency_ms=_rounded(answer.latency_ms),
             error=error,
         )
 
@@ -213,3 +213,7 @@ def _outcomes(checks: Sequence[CheckResult]) -> tuple[CheckOutcome, ...]:
     return tuple(
         CheckOutcome(id=c.name, kind=c.kind, passed=c.passed, detail=c.detail) for c in checks
     )
+
+
+def _rounded(milliseconds: float | None) -> float | None:
+    return None if milliseconds is None else round(milliseconds, 3)

@@ -204,3 +204,15 @@ def test_on_a_terminal_a_bar_is_drawn_on_stderr_and_elsewhere_nothing_is(project
         out, err = process.communicate(timeout=60)
     assert err == ""
     assert "\x1b" not in out
+
+
+@pytest.mark.parametrize(("threshold", "code"), [("0.5", 0), ("0.9", 1)])
+def test_a_reader_that_goes_away_does_not_change_the_verdict(
+    project: Project, threshold: str, code: int
+) -> None:
+    read, write = os.pipe()
+    os.close(read)
+    with start(project, "--threshold", threshold, stdout=write, stderr=subprocess.PIPE) as process:
+        os.close(write)
+        _, err = process.communicate(timeout=60)
+    assert (process.returncode, err) == (code, "")
