@@ -113,7 +113,7 @@ def _noun(found: Read, reader: files.FolderReader, path: str, place: paths.Place
     with _Blaming(found, path):
         data = reader.read(path)
         noun = codec.decode(data, _KINDS[place.kind], path)
-        problem = misplaced(noun, path)
+        problem = misplaced(noun, path) or _misnamed(noun, place, path)
         if problem is not None:
             name = problem.where.field or ""
             where = Where(path, lines.locate(data, (name,)), name)
@@ -139,13 +139,18 @@ def _register(found: Read, place: paths.Place) -> DatasetFiles | None:
     return dataset
 
 
+def _misnamed(noun: Noun, place: paths.Place, path: str) -> Problem | None:
+    if not isinstance(noun, Rubric) or noun.name == place.name:
+        return None
+    message = f"the file is called {place.name}, the rubric {noun.name}"
+    hint = f"write `name: {place.name}`, or rename the file"
+    return Problem(Where(path, field="name"), message, hint)
+
+
 def _keep(
     found: Read, dataset: DatasetFiles | None, path: str, place: paths.Place, noun: Noun
 ) -> None:
     if isinstance(noun, Rubric):
-        if noun.name != place.name:
-            hint = f"write `name: {place.name}`, or rename the file"
-            found.blame(path, f"the file is called {place.name}, the rubric {noun.name}", hint)
         found.project.rubrics[place.name or ""] = Placed(path, noun)
     elif dataset is not None and isinstance(noun, Dataset):
         dataset.settings = Placed(path, noun)

@@ -42,7 +42,7 @@ def _rows(reader: Iterator[list[str]], source: str) -> Iterator[Row | Problem]:
             elif len(cells) != len(header):
                 yield Problem(
                     Where(source, start),
-                    f"has {len(cells)} cells, the header has {len(header)}",
+                    f"has {len(cells)} cell{'' if len(cells) == 1 else 's'}, the header has {len(header)}",
                     "quote cells that hold a comma or a newline",
                 )
             else:

@@ -29,7 +29,7 @@ def test_every_bad_row_goes_to_stderr_with_its_line(repo: Repo) -> None:
     done = repo.labeltool("import", str(rows.name), "--as", "cases", "--tier", "golden")
     assert (done.returncode, done.stdout) == (3, "")
     assert "rows.csv:4: input: is missing" in done.stderr
-    assert "rows.csv:5: has 1 cells, the header has 2" in done.stderr
+    assert "rows.csv:5: has 1 cell, the header has 2" in done.stderr
     assert repo.commits() == 1
 
 

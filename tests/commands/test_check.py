@@ -175,6 +175,13 @@ def test_a_dataset_without_its_file_is_named(repo: Repo) -> None:
     assert "datasets/new/dataset.yaml: is missing" in errors(repo)
 
 
+def test_a_rubric_is_called_like_its_file(repo: Repo) -> None:
+    repo.write("rubrics/letter.yaml", repo.read("rubrics/mail.yaml"))
+    assert errors(repo) == [
+        "rubrics/letter.yaml:1: name: the file is called letter, the rubric mail"
+    ]
+
+
 def test_a_check_that_cannot_decide_is_named(repo: Repo) -> None:
     repo.write(
         f"{CASES}/a.yaml",
