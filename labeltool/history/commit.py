@@ -159,6 +159,8 @@ def _git(
         which = [f"--pathspec-from-file={listed}", "--pathspec-file-nul"]
     else:
         which = ["--", *paths]
+    # Once before it runs, its number not known yet: we may die in between.
+    session.journal.git_started(0, began)
     try:
         ran = session.repository.git.run(
             *command,

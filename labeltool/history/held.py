@@ -11,6 +11,7 @@ from labeltool.errors import CommitHeld
 from labeltool.history.changes import Entry
 from labeltool.history.gitcmd import Ran
 from labeltool.history.repository import Repository
+from labeltool.history.stale_lock import git_locks
 
 HELD_REASONS = frozenset(
     {
@@ -170,5 +171,5 @@ def _lock_words(lock: Path, words: str) -> str:
 
 
 def _lock_hint(repository: Repository) -> str:
-    lock = repository.index_lock()
+    lock = next(iter(git_locks(repository)), repository.index_lock())
     return f"if no git process runs any more (`ps -A | grep git`), remove it: rm '{lock}'"

@@ -30,7 +30,10 @@ _COMPACT_AT = 256 * 1024
 
 @dataclass(frozen=True, slots=True)
 class GitRun:
-    """A git process that we started; `at` is seconds since the epoch."""
+    """A git process that we started; `at` is seconds since the epoch.
+
+    `pid` is 0 for one that was about to be started.
+    """
 
     pid: int
     at: float

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -16,8 +17,11 @@ from labeltool.history.journal import Content, lock_path, read_journal
 from labeltool.history.locks import BusyError, held, take
 from labeltool.history.save import put_in_place, take_back, write_temps
 from labeltool.history.session import Session
-from labeltool.history.stale_lock import remove_proven_lock
+from labeltool.history.stale_lock import git_locks, remove_proven_lock
 from labeltool.store import files
+
+_DYING_S = 2.0
+_TRIES = 20
 
 
 def recover(session: Session) -> Recovered:
@@ -29,7 +33,7 @@ def recover(session: Session) -> Recovered:
         with _take_over(session, path) as content:
             if content is None:
                 continue
-            removed_lock |= remove_proven_lock(session.repository, content.runs)
+            removed_lock |= _clear_index(session, content)
             settled = _settle(session, content)
             finished += settled[0]
             taken_back += settled[1]
@@ -53,7 +57,7 @@ def _take_over(session: Session, path: Path) -> Iterator[Content | None]:
         yield None
         return
     try:
-        lock = take(lock_path(path), timeout=0)
+        lock = take(lock_path(path), timeout=_patience(path))
     except BusyError:
         yield None
         return
@@ -65,6 +69,29 @@ def _take_over(session: Session, path: Path) -> Iterator[Content | None]:
             _remove_lists(session, path)
     finally:
         lock.release()
+
+
+def _clear_index(session: Session, content: Content) -> bool:
+    """Removes the index.lock of the dead process's git, which may be dying itself just now."""
+    for _ in range(_TRIES):
+        if remove_proven_lock(session.repository, content.runs):
+            return True
+        if not content.runs or not git_locks(session.repository):
+            return False
+        session.pause(_DYING_S / _TRIES)
+    return False
+
+
+def _patience(journal: Path) -> float:
+    """How long to wait for a journal's lock: a process that was just killed may have left a
+    half-started child, which holds its lock until it is gone too."""
+    try:
+        os.kill(int(journal.stem.partition("-")[0]), 0)
+    except ProcessLookupError:
+        return _DYING_S
+    except (OSError, ValueError, OverflowError):
+        return 0.0
+    return 0.0
 
 
 def _remove_lists(session: Session, path: Path) -> None:
