@@ -201,7 +201,7 @@ class _Shell:
 
     def _say_recorded(self, recorded: Recorded) -> None:
         if recorded.commit is None:
-            text = f"snapshot {recorded.name} already holds these outputs"
+            text = f"nothing was recorded as {recorded.name}: {recorded.why}"
         else:
             count = "1 output" if recorded.outputs == 1 else f"{recorded.outputs} outputs"
             text = f"recorded {count} as {recorded.name} · committed {recorded.commit[:7]}"

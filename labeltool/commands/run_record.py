@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from labeltool.commands.context import Context, iso
-from labeltool.errors import DataError, IncompleteError, Problem, UsageError, Where
+from labeltool.errors import DataError, Problem, UsageError, Where
 from labeltool.history import CommitMessage
 from labeltool.history.message import DATASET, KIND
 from labeltool.model.base import is_id
@@ -18,11 +18,12 @@ from labeltool.store.workspace import Write
 
 @dataclass(frozen=True)
 class Recorded:
-    """`outputs` new ones; `commit` None where every one of them was recorded before."""
+    """`outputs` new ones; without a `commit`, `why` says what became of them."""
 
     name: str
     outputs: int
     commit: str | None
+    why: str | None = None
 
 
 @dataclass
@@ -61,14 +62,10 @@ class Recording:
     def commit(self, finished: Finished) -> Recorded:
         """One commit with every new output.
 
-        Raises IncompleteError after a stop, DataError where the snapshot holds another text,
-        CommitHeld.
+        None after a stop. Raises DataError where the snapshot holds another text, CommitHeld.
         """
         if finished.signum is not None:
-            raise IncompleteError(
-                f"snapshot {self.name} was not recorded: the run was stopped",
-                hint="run it again to the end",
-            )
+            return Recorded(self.name, 0, None, why="the run was stopped")
         changes: list[Write] = []
         problems: list[Problem] = []
         for done in self.answers:
@@ -83,7 +80,7 @@ class Recording:
         if problems:
             raise DataError.of(problems)
         if not changes:
-            return Recorded(self.name, 0, None)
+            return Recorded(self.name, 0, None, why="it holds these outputs already")
         count = "1 output" if len(changes) == 1 else f"{len(changes)} outputs"
         words = CommitMessage(
             f"Record {count} of {finished.results.system.name} as {self.name}",

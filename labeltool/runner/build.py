@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from labeltool import config
-from labeltool.errors import DataError, UnknownName, Where
+from labeltool.errors import DataError, UnknownName, UsageError, Where
 from labeltool.model.rubric import Rubric
 from labeltool.runner.grade import Judge
-from labeltool.runner.judges import ReferenceAsJudge
+from labeltool.runner.judges import EmbeddedJudge
 from labeltool.store import paths
 from labeltool.store.dataset import DatasetStore
 from labeltool.store.workspace import Workspace
@@ -106,11 +106,10 @@ def judge_name(workspace: Workspace, said: str | None) -> str:
 
 def open_judge(workspace: Workspace, name: str, rubric: Rubric) -> Judge:
     """The judge `name`, which must be known. Raises DataError where its kind cannot be asked."""
-    kind = workspace.settings.judges[name].kind
-    if kind != "reference":
-        raise DataError(
-            f"`run` cannot ask judges of kind {kind} in this version",
-            hint="use `{kind: reference}`: it needs no key and no network",
-            where=Where(paths.SETTINGS, field=f"judges.{name}.kind"),
-        )
-    return ReferenceAsJudge(name, rubric)
+    from labeltool.graders.judging import make_judge
+
+    try:
+        return EmbeddedJudge(name, rubric, make_judge(name, workspace.settings.judges[name]))
+    except UsageError as error:
+        where = Where(paths.SETTINGS, field=f"judges.{name}.kind")
+        raise DataError(error.message, hint=error.hint, where=where) from None

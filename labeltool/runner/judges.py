@@ -4,39 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from labeltool.model.case import Case, Document
 from labeltool.model.rubric import Rubric
 from labeltool.runner.grade import Judgement
 
 if TYPE_CHECKING:
-    from labeltool.graders.reference import ReferenceJudge
+    from labeltool.graders.judging import Judge
 
 
 @dataclass(frozen=True)
-class ReferenceAsJudge:
-    """The embedded judge, loaded with the first output that it is asked about."""
+class EmbeddedJudge:
+    """A judge that computes in this process; it sees the case's documents and the system's own."""
 
     name: str
     rubric: Rubric
-    kind: Literal["reference"] = "reference"
+    inner: Judge
 
-    @cached_property
-    def _judge(self) -> ReferenceJudge:
-        from labeltool.graders.reference import ReferenceJudge
-
-        return ReferenceJudge()
+    @property
+    def kind(self) -> str:
+        return self.inner.kind
 
     @property
     def fingerprint(self) -> str:
-        return self._judge.fingerprint
+        return self.inner.fingerprint
 
     async def judge(self, case: Case, output: str, context: Sequence[Document]) -> Judgement:
         documents = [document.text for document in (*case.context, *context)]
         try:
-            said = self._judge.grade(
+            said = self.inner.grade(
                 self.rubric, case.input_text, documents, case.acceptable, output
             )
         except Exception as error:  # noqa: BLE001 - whatever a text does to it is that case's error

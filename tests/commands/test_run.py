@@ -425,6 +425,22 @@ class TestRecord:
         assert (output.output, output.of) == ("other words", "echo")
         again = await self.record(project, "echo-nov", "r2")
         assert (again.outputs, again.commit) == (0, None)
+        assert again.why == "it holds these outputs already"
+
+    async def test_a_stopped_run_records_nothing(self, project: Project) -> None:
+        for id in ("a", "b", "c"):
+            project.case(id)
+        project.commit_all()
+        ctx, stop = project.context(), Stop(grace=0)
+        request = Request(record="echo-nov", concurrency=1)
+        try:
+            async for event in run(ctx, request, run_id="r1", stop=stop, clock=lambda: 0.0):
+                stop.ask()
+        finally:
+            ctx.close()
+        assert isinstance(event, Recorded)
+        assert event.why == "the run was stopped"
+        assert project.git("rev-list", "--count", "HEAD").strip() == "1"
 
     async def test_a_snapshot_never_changes(self, project: Project) -> None:
         project.case("a")
