@@ -62,7 +62,7 @@ class Recording:
     def commit(self, finished: Finished) -> Recorded:
         """One commit with every new output.
 
-        None after a stop. Raises DataError where the snapshot holds another text, CommitHeld.
+        Nothing after a stop. Raises DataError where the snapshot holds another text, CommitHeld.
         """
         if finished.signum is not None:
             return Recorded(self.name, 0, None, why="the run was stopped")

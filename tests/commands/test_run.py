@@ -433,13 +433,15 @@ class TestRecord:
         project.commit_all()
         ctx, stop = project.context(), Stop(grace=0)
         request = Request(record="echo-nov", concurrency=1)
+        found = []
         try:
             async for event in run(ctx, request, run_id="r1", stop=stop, clock=lambda: 0.0):
                 stop.ask()
+                found.append(event)
         finally:
             ctx.close()
-        assert isinstance(event, Recorded)
-        assert event.why == "the run was stopped"
+        assert isinstance(found[-1], Recorded)
+        assert found[-1].why == "the run was stopped"
         assert project.git("rev-list", "--count", "HEAD").strip() == "1"
 
     async def test_a_snapshot_never_changes(self, project: Project) -> None:
