@@ -40,9 +40,10 @@ def _rows(reader: Iterator[list[str]], source: str) -> Iterator[Row | Problem]:
             if header is None:
                 header = _header(cells, source, start)
             elif len(cells) != len(header):
+                count = f"{len(cells)} cell{'' if len(cells) == 1 else 's'}"
                 yield Problem(
                     Where(source, start),
-                    f"has {len(cells)} cell{'' if len(cells) == 1 else 's'}, the header has {len(header)}",
+                    f"has {count}, the header has {len(header)}",
                     "quote cells that hold a comma or a newline",
                 )
             else:
