@@ -245,24 +245,26 @@ def reasons(case: CaseResult, results: Results) -> list[str]:
     ]
     missed = [one for one in criteria if one[2] < one[0].pass_at]
     below_mark = case.score is not None and case.score < results.pass_mark - 1e-9
+    told: set[str] = set()
     for criterion, id, score in sorted(
         (missed or criteria) if below_mark else [one for one in missed if one[0].required],
         key=lambda one: (not one[0].required, -one[0].weight * (one[0].max - int(one[2]))),
     ):
-        lost.append(_lost(criterion, id, int(score), case))
+        said = _said(id, case)
+        level = _level(criterion, id, int(score))
+        lost.append(f"{level}: {'the same' if said in told else said}" if said else level)
+        told.add(said)
     return lost
 
 
-def _lost(criterion: CriterionRef, id: str, score: int, case: CaseResult) -> str:
+def _level(criterion: CriterionRef, id: str, score: int) -> str:
+    required = ", required" if criterion.required else ""
     if score < criterion.pass_at:
-        level = f"{id} {score} → {criterion.pass_at} is met"
-    else:
-        level = f"{id} {score} of {criterion.max}"
-    if criterion.required:
-        level += ", required"
-    why = case.rationale.get(id, "")
-    quotes = case.evidence.get(id, ())
-    said = " ".join(
-        [one_line(why, QUOTE_CHARS), *(f"“{one_line(q, 120)}”" for q in quotes[:1])]
-    ).strip()
-    return f"{level}: {said}" if said else level
+        return f"{id} {score} → {criterion.pass_at} is met{required}"
+    return f"{id} {score} of {criterion.max}{required}"
+
+
+def _said(id: str, case: CaseResult) -> str:
+    """Why a grader gave that score, with its first quote."""
+    quotes = [f"“{one_line(quote, 120)}”" for quote in case.evidence.get(id, ())[:1]]
+    return " ".join([one_line(case.rationale.get(id, ""), QUOTE_CHARS), *quotes]).strip()

@@ -58,6 +58,16 @@ def test_where_every_level_is_met_and_the_total_is_not_the_levels_lost_are_named
     assert reasons(tired, found) == ["truth 1 of 2, required"]
 
 
+def test_what_a_judge_says_of_two_criteria_alike_is_said_once() -> None:
+    alike = {"truth": "covers 3 of 9 facts", "tone": "covers 3 of 9 facts"}
+    lost = case("x", passed=False, score=0.1, scores={"truth": 0, "tone": 0}, rationale=alike)
+    told = reasons(CaseResult.model_validate(lost), results())
+    assert told == [
+        "truth 0 → 1 is met, required: covers 3 of 9 facts",
+        "tone 0 → 2 is met: the same",
+    ]
+
+
 def test_a_long_list_is_cut_and_counted() -> None:
     many = [CaseResult.model_validate(case(f"f{n}", passed=False, score=0.1)) for n in range(15)]
     highlights = Highlights.of(many)

@@ -66,7 +66,6 @@ class App:
         ("import sys; sys.exit()", "SystemExit (sub/app.py:3)"),
         ("raise KeyboardInterrupt", "KeyboardInterrupt (sub/app.py:3)"),
         ("raise TimeoutError('api')", "TimeoutError: api (sub/app.py:3)"),
-        ("answer(case)", "RecursionError"),
         ("raise StopIteration", "StopIteration"),
         ("import json; json.loads('{')", "(sub/app.py:3)"),
     ],
@@ -75,12 +74,15 @@ class App:
 async def test_what_user_code_raises_is_an_error_with_its_line(
     tmp_path: Path, raises: str, says: str, kind: str
 ) -> None:
-    if kind == "async def" and raises == "answer(case)":
-        pytest.skip("a coroutine that is not awaited does not recurse")
     with pytest.raises(SystemFailure) as caught:
         await system(tmp_path, f"\n{kind} answer(case):\n    {raises}\n").answer(CASE)
     assert caught.value.kind == "system"
     assert says in caught.value.message
+
+
+async def test_endless_recursion_is_an_error_too(tmp_path: Path) -> None:
+    with pytest.raises(SystemFailure, match="RecursionError"):
+        await system(tmp_path, "def answer(case): return answer(case)").answer(CASE)
 
 
 async def test_a_cancellation_of_its_own_making_is_its_own_error(tmp_path: Path) -> None:
