@@ -65,7 +65,7 @@ def stack(needs: Sequence[int], room: int) -> list[int]:
     source, output, expected = needs
     if sum(needs) <= room:
         return pour(needs, room)
-    middle = max(min(output, room // 2), room // 3)
+    middle = max(LEAST, min(output, room // 2))
     upper, lower = pour([source, expected], room - middle)
     return [upper, middle, lower]
 

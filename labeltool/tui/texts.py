@@ -15,7 +15,7 @@ from labeltool.tui.widgets.text import Line, lines_of
 
 ROLE = 10
 """Cells of the role column at most."""
-_SPEAKER = re.compile(r"[^\s:\[<][^:\n]{0,23}:(?=\s)")
+_SPEAKER = re.compile(r"[^\s:\[<][^:\n]{0,23}:(?=\s|$)")
 _SIGNS = {"user": "›", "assistant": "‹", "system": "§", "tool": "=", "developer": "§"}
 _STYLES = {"user": "$focus", "assistant": "$strong"}
 

@@ -1,0 +1,40 @@
+"""One table of keys."""
+
+from __future__ import annotations
+
+import pytest
+
+from labeltool.tui import keys
+from labeltool.tui.screens.home import HomeScreen
+from labeltool.tui.screens.label import LabelScreen
+
+
+@pytest.mark.parametrize("screen", [keys.LABEL, keys.HOME])
+def test_one_key_means_one_thing(screen: str) -> None:
+    names = [name for one in keys.of(screen) for name in one.keys.split(",")]
+    assert len(names) == len(set(names))
+
+
+def test_every_key_of_a_screen_has_an_action_there() -> None:
+    for screen, name in ((LabelScreen, keys.LABEL), (HomeScreen, keys.HOME)):
+        for one in keys.of(name):
+            action = one.action.partition("(")[0]
+            assert action == "app.command_palette" or hasattr(screen, f"action_{action}"), one.id
+
+
+def test_bindings_carry_an_id_to_remap_and_a_tooltip() -> None:
+    for binding in keys.bindings(keys.LABEL):
+        assert binding.id
+        assert binding.tooltip
+    ids = [binding.id for binding in keys.bindings(keys.LABEL)]
+    assert len(ids) == len(set(ids))
+    assert "score.3" in ids
+
+
+def test_the_footer_and_the_docs_are_drawn_from_the_table() -> None:
+    wanted, always = keys.footer(keys.LABEL, {"score": "0-2"})
+    assert wanted[0] == ("0-2", "score")
+    assert always == [("?", "help")]
+    table = keys.docs_table(keys.LABEL)
+    for one in keys.of(keys.LABEL):
+        assert one.does in table
