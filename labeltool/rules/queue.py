@@ -57,7 +57,7 @@ def arrange(
     """
     if round is not None:
         order = [output.case for output in round.outputs if output.case in tiers]
-        if wanted in tiers and wanted not in order:
+        if wanted is not None and wanted in tiers and wanted not in order:
             order.insert(0, wanted)
     else:
         order = sorted(
