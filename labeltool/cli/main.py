@@ -78,6 +78,7 @@ def cli(ctx: click.Context, folder: str | None, debug: bool) -> None:
 
 def main(argv: Sequence[str] | None = None) -> None:
     """The console script. Exits with the code of design section 4."""
+    _hold_streams()
     raise SystemExit(run(sys.argv[1:] if argv is None else list(argv)))
 
 
@@ -110,6 +111,19 @@ def run(argv: Sequence[str]) -> int:
         say(f"internal error: {type(error).__name__}: {error}")
         say("  this is a bug: run it again with --debug and report what it prints")
         return 4 if isinstance(error, OSError) else 70
+
+
+def _hold_streams() -> None:
+    """Standard streams that whoever started us has closed lead nowhere instead: their numbers
+    would go to the next files we open, and what we or a child print would land in those.
+    """
+    for number, name, mode in ((0, "stdin", "r"), (1, "stdout", "w"), (2, "stderr", "w")):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.set_inheritable(os.open(os.devnull, os.O_RDWR), True)
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(number, mode, encoding="utf-8", closefd=False))  # noqa: SIM115
 
 
 def _end_on_term(signum: int, frame: object) -> None:

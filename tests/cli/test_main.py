@@ -1,5 +1,6 @@
 """The front door: help, unknown verbs, errors on stderr with their exit code."""
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -8,6 +9,7 @@ import pytest
 
 from labeltool import __version__
 from labeltool.cli import main
+from tests.projects import Project
 
 
 def run(*argv: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
@@ -50,6 +52,19 @@ def test_a_mistyped_option_is_usage() -> None:
     assert done.returncode == 2
     assert "--json" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("closed", [">&-", "2>&-", "<&-", ">&- 2>&- <&-"])
+def test_closed_standard_streams_change_no_verdict(closed: str, tmp_path: Path) -> None:
+    """The first file that is opened would get the number of the closed one."""
+    project = Project.make(tmp_path)
+    project.case("a")
+    command = f'"$0" -m labeltool run --json --out out.json {closed}'
+    done = subprocess.run(["sh", "-c", command, sys.executable], cwd=tmp_path, timeout=60)
+    assert done.returncode == 0
+    assert json.loads((tmp_path / "out.json").read_text())["verdict"] == "pass"
+    log = next((tmp_path / ".labeltool/runs").glob("*/log.jsonl"))
+    assert [line[:2] for line in log.read_text().splitlines()] == ['{"', '{"']
 
 
 @pytest.mark.parametrize("verb", ["run", "check", "history", "undo"])
