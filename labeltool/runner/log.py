@@ -70,16 +70,25 @@ class RunLog:
         """The cases' JSON as it was appended, in the order of the plan."""
         for start, length in zip(self._starts, self._lengths, strict=True):
             if start >= 0:
-                yield os.pread(self._fd, length, start)
+                yield self._read(start, length)
 
     def result(self, n: int) -> bytes:
         """The JSON of the plan's case `n`, which must have been appended."""
-        return os.pread(self._fd, self._lengths[n], self._starts[n])
+        return self._read(self._starts[n], self._lengths[n])
 
     def close(self) -> None:
         if self._fd >= 0:
             os.close(self._fd)
             self._fd = -1
+
+    def _read(self, start: int, length: int) -> bytes:
+        try:
+            data = os.pread(self._fd, length, start)
+        except OSError as error:
+            raise _unreadable(error.strerror or str(error), self.path) from error
+        if len(data) != length:
+            raise _unreadable("it was cut short meanwhile", self.path)
+        return data
 
     def _write(self, data: bytes) -> None:
         view = memoryview(data)
@@ -95,5 +104,13 @@ def _refused(error: OSError, path: Path) -> StorageError:
     return StorageError(
         f"the run log cannot be written: {error.strerror or error}",
         hint="make room or check the permissions; what was graded before can be read in it",
+        where=Where(str(path)),
+    )
+
+
+def _unreadable(why: str, path: Path) -> StorageError:
+    return StorageError(
+        f"the run log cannot be read back: {why}",
+        hint="run it again; what was graded is in it up to where it breaks",
         where=Where(str(path)),
     )

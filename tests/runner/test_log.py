@@ -67,3 +67,16 @@ def test_the_disk_is_asked_about_once_a_second(
         run.append(n, b"{}")
     assert len(synced) == 2
     run.close()
+
+
+def test_a_log_that_was_cut_short_is_named_and_never_half_read(tmp_path: Path) -> None:
+    run = log(tmp_path)
+    run.append(0, b'{"id":"a"}')
+    os.truncate(run.path, run.path.stat().st_size - 4)
+    with pytest.raises(StorageError, match="cut short") as caught:
+        list(run.results())
+    assert caught.value.where is not None
+    assert caught.value.where.path.endswith("log.jsonl")
+    run.close()
+    with pytest.raises(StorageError, match="read back"):
+        run.result(0)
