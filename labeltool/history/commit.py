@@ -122,7 +122,7 @@ def _run_git(session: Session, paths: Sequence[str], new: Sequence[str], message
 
 def _attempt(session: Session, paths: Sequence[str], new: Sequence[str], message: bytes) -> Ran:
     if new:
-        ran = _git(session, ("add", "-N"), new)
+        ran = _announce(session, new)
         if ran.code != 0:
             return ran
     ran = _commit_only(session, paths, message)
@@ -130,9 +130,17 @@ def _attempt(session: Session, paths: Sequence[str], new: Sequence[str], message
         # Somebody took a path of HEAD out of the index; a commit of paths needs it there.
         _git(session, ("reset", "-q"), paths)
         if new:
-            _git(session, ("add", "-N"), new)
+            _announce(session, new)
         ran = _commit_only(session, paths, message)
     return ran
+
+
+def _announce(session: Session, new: Sequence[str]) -> Ran:
+    """Makes new paths known to git. Of many it takes the content too: then one flush of the disk
+    serves all objects, where the commit would flush each."""
+    if len(new) > _LONGEST_COMMAND:
+        return _git(session, ("add",), new, config=("core.fsyncMethod=batch",))
+    return _git(session, ("add", "-N"), new)
 
 
 def _commit_only(session: Session, paths: Sequence[str], message: bytes) -> Ran:
@@ -218,7 +226,10 @@ def _unintend(session: Session, paths: Sequence[str]) -> None:
     if not paths:
         return
     git = session.repository.git
-    stale = [path for path in intended(session) if path in set(paths)]
+    if len(paths) > _LONGEST_COMMAND:
+        stale = list(paths)
+    else:
+        stale = [path for path in intended(session) if path in set(paths)]
     if stale:
         listed = b"".join(path.encode() + b"\0" for path in stale)
         git.run("update-index", "--force-remove", "-z", "--stdin", stdin=listed, config=WRITE)

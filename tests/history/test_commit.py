@@ -132,6 +132,18 @@ def test_a_batch_of_five_hundred_files_is_one_commit(repo: Repo) -> None:
     assert not list((repo.root / ".git" / "labeltool").glob("paths-*"))
 
 
+def test_a_held_batch_leaves_no_trace_in_the_index(repo: Repo) -> None:
+    repo.hook("pre-commit", "exit 1")
+    changes = [label(f"cases/{number:03}.yaml") for number in range(50)]
+    with repo.open() as history:
+        with pytest.raises(CommitHeld):
+            history.record(changes, message("Import 50 cases"))
+        assert repo.git("diff", "--cached", "--name-only") == ""
+        (repo.root / ".git" / "hooks" / "pre-commit").unlink()
+        assert history.commit_pending() == ()
+    assert repo.status() == ""
+
+
 def test_a_merge_in_progress_holds_the_commit_and_then_lets_it_go(repo: Repo) -> None:
     repo.git("switch", "-q", "-c", "other")
     repo.commit_by_hand("README.md", "theirs\n")
