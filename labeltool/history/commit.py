@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import time
 from collections.abc import Sequence
@@ -44,7 +45,7 @@ def commit(session: Session, entry: Entry, *, here: bool = False) -> Committed:
 
 def _commit(session: Session, entry: Entry, *, here: bool) -> Committed:
     standing, overtaken = _sort_out(session, entry)
-    heads = {change.path: session.at_head(change.path) for change in standing}
+    heads = _heads(session, standing)
     todo = [change for change in standing if heads[change.path] != change.new]
     why = obstacle(session.repository, entry, here=here)
     # Where HEAD has it all there is nothing to wait for, but HEAD must be the right one.
@@ -68,6 +69,31 @@ def _commit(session: Session, entry: Entry, *, here: bool) -> Committed:
     note = _late_words(ran)
     commit_id = _find(session, before.id if before else None)
     return Committed(commit_id, tuple(rewritten), overtaken, note)
+
+
+def _heads(session: Session, changes: Sequence[Planned]) -> dict[str, bytes | None]:
+    """What HEAD holds of each path. For many, one list of ids is compared first: `cat-file`
+    unpacks a folder anew for each file in it."""
+    if len(changes) <= _LONGEST_COMMAND:
+        return {change.path: session.at_head(change.path) for change in changes}
+    ids: dict[str, str] = {}
+    for line in session.repository.git.run("ls-tree", "-r", "-z", "HEAD").text.split("\0"):
+        kind, _, path = line.partition("\t")
+        ids[path] = kind.rpartition(" ")[2]
+    heads: dict[str, bytes | None] = {}
+    for change in changes:
+        found = ids.get(change.path)
+        if found is not None and change.new is not None and found == _blob_id(found, change.new):
+            heads[change.path] = change.new
+        else:
+            heads[change.path] = None if found is None else session.at_head(change.path)
+    return heads
+
+
+def _blob_id(like: str, content: bytes) -> str:
+    """The id of `content` as a blob, in the hash that `like` is written in."""
+    digest = hashlib.sha1 if len(like) == 40 else hashlib.sha256
+    return digest(b"blob %d\0" % len(content) + content, usedforsecurity=False).hexdigest()
 
 
 def _late_words(ran: Ran) -> str | None:
@@ -190,12 +216,13 @@ def _compare(session: Session, todo: Sequence[Planned]) -> tuple[list[str], list
     """Paths that HEAD does not hold, and paths that it holds as a hook rewrote them."""
     missing: list[str] = []
     rewritten: list[str] = []
+    heads = _heads(session, todo)
     for change in todo:
+        if heads[change.path] == change.new:
+            continue
         name = f"HEAD:{session.repository.prefix}{change.path}"
         found = session.cat.get(name)
         stored = found.data if found is not None else None
-        if stored == change.new:
-            continue
         if found is None or change.new is None:
             missing.append(change.path)
         elif found.id == _filtered(session, change.path, change.new):
