@@ -9,6 +9,7 @@ import click
 
 from labeltool.cli import common
 from labeltool.errors import UsageError
+from labeltool.safe_text import visible
 
 
 @click.command(short_help="Label in the app, or say a label with --set.")
@@ -100,4 +101,7 @@ def open_app(ctx: click.Context, *, at: str, **options: str | None) -> int | Non
 
     app = LabeltoolApp(common.context(ctx), at=at, wish=options)
     app.run()
+    if app.left is not None and app.left.waiting:
+        click.echo(visible(f"{app.left.waiting} saved, not committed: {app.left.why}"), err=True)
+        click.echo("  they are safe; the next `labeltool label` tries to commit again", err=True)
     return app.return_code

@@ -22,7 +22,7 @@ from labeltool.commands.label_view import (
     texts_of,
 )
 from labeltool.commands.verify import sign
-from labeltool.errors import LabeltoolError
+from labeltool.errors import Conflict, LabeltoolError
 from labeltool.graders.checks.evaluate import evaluate
 from labeltool.history import CommitQueue, Event, FileChange, Saved
 from labeltool.model.case import Case
@@ -147,13 +147,18 @@ class Session:
     def save(self, view: View, draft: LabelDraft) -> None:
         """The label on disk, durable, when this returns; its commit follows in the background.
 
-        Raises Conflict where the file is not the one the view was read from, StorageError where
-        the disk refuses, DataError for a text that would not come back as it was.
+        Raises Conflict where the file is not the one the view was read from or the branch was
+        switched, StorageError where the disk refuses, DataError for a text that would not come
+        back as it was.
         """
         case = view.case.id
         label = self._target.label(view.case, view.output, draft, number=view.round)
         change = FileChange(self._target.path(case), codec.encode(label), view.read_hash)
-        self._commits.save([change], self._target.message("label", case), reads_back(label))
+        try:
+            self._commits.save([change], self._target.message("label", case), reads_back(label))
+        except Conflict:
+            self._heed_branch()
+            raise
         self._labels[case] = label
         self.forget(case)
 
@@ -205,9 +210,12 @@ class Session:
         """Wait until all that can be committed is; False where something waits."""
         return self._commits.flush(timeout)
 
-    def close(self) -> int:
-        """End the sitting; how many decisions are saved and wait for their commit."""
-        return self._commits.close()
+    def close(self, timeout: float = 10.0) -> WorkState:
+        """End the sitting, waiting so long for commits at most; where the decisions are then."""
+        left = self._commits.close(timeout)
+        if left and self._work.phase != "held":
+            return WorkState("held", waiting=left, why="there was no time left to commit")
+        return replace(self._work, waiting=left)
 
     # Inside.
 
@@ -215,6 +223,12 @@ class Session:
     def _commits(self) -> CommitQueue:
         assert self._queue is not None
         return self._queue
+
+    def _heed_branch(self) -> None:
+        """After a branch was switched underneath: a person was told, so the next save goes there."""
+        history = self._target.ctx.history
+        if history.branch != history.repository.branch():
+            history.adopt_branch()
 
     def _load_labels(self) -> list[Label]:
         return self._target.store.labels(self.annotator, self._target.system).values

@@ -33,9 +33,6 @@ class LabeltoolApp(App[None]):
     COMMAND_PALETTE_BINDING = "ctrl+p"
     NOTIFICATION_TIMEOUT = 4
     BINDINGS: ClassVar[list[BindingType]] = []
-    CSS = """
-    Screen { background: $background; color: $foreground; }
-    """
 
     def __init__(
         self,
@@ -50,6 +47,8 @@ class LabeltoolApp(App[None]):
         self._wish = dict(wish or {})
         self._at = at
         self._clock = clock
+        self.left: WorkState | None = None
+        """Where the decisions of the last sitting are, once it has ended."""
         self.register_theme(theme.DARK)
         self.register_theme(theme.LIGHT)
         self.theme = theme.chosen(ctx.env)
@@ -66,7 +65,10 @@ class LabeltoolApp(App[None]):
         def opener(on_work: Callable[[WorkState], None]) -> Session:
             return Session.open(self._ctx, on_work, **{**self._wish, "case": case})
 
-        return LabelScreen(opener, clock=self._clock)
+        return LabelScreen(opener, clock=self._clock, left=self._leave)
+
+    def _leave(self, work: WorkState | None) -> None:
+        self.left = work
 
     def _heed_signals(self) -> None:
         """Textual alone would die without unmounting: no draft kept, the terminal left raw."""
@@ -77,7 +79,7 @@ class LabeltoolApp(App[None]):
     def _end(self, number: int) -> None:
         for screen in self.screen_stack:
             if isinstance(screen, LabelScreen):
-                screen.keep()
+                screen.hurry()
         self.exit(return_code=128 + number)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:

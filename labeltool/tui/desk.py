@@ -103,6 +103,8 @@ class Desk:
         self._session: Session | None = None
         self._kept: tuple[View, LabelDraft] | None = None
         self._closed = False
+        self.patience = 10.0
+        """Seconds that closing waits for commits."""
 
     def open(self) -> None:
         self._do(self._open, lambda error: self._post(OpenFailed(error)))
@@ -182,14 +184,11 @@ class Desk:
         """Done when everything asked for so far is done."""
         return self._pool.submit(lambda: None)
 
-    def close(self) -> None:
-        """Ends after the work that waits; what is saved and not committed is left to the journal."""
-        if self._closed:
-            return
+    def close(self) -> WorkState | None:
+        """Ends after the work that waits. What is not committed then is left to the journal."""
         self._closed = True
         self._pool.shutdown(wait=True)
-        if self._session is not None:
-            self._session.close()
+        return self._session.close(self.patience) if self._session is not None else None
 
     def _with(self, job: Job, failed: Failed) -> None:
         def run() -> None:

@@ -66,6 +66,41 @@ def test_a_signal_keeps_the_draft_and_gives_the_terminal_back(
     assert b'"draft"' in drafts(repo)
 
 
+def test_a_note_that_is_being_written_survives_kill_9(repo: Repo) -> None:
+    with Terminal(repo, "label") as terminal:
+        terminal.wait_for("Where is my parcel?")
+        terminal.press("n")
+        terminal.wait_for("new line")
+        terminal.press("z")
+        until_journalled(repo, terminal)
+        terminal.process.kill()
+        terminal.process.wait()
+    with Terminal(repo, "label") as terminal:
+        terminal.wait_for("half-made label")
+        terminal.press("21\r")
+        terminal.wait_for("committed")
+        terminal.press("q")
+        assert terminal.end() == 0
+    assert "notes: z" in repo.read(label_path("a-parcel"))
+
+
+def test_what_could_not_be_committed_is_told_on_leaving(repo: Repo) -> None:
+    (repo.root / ".git/MERGE_HEAD").write_text(repo.git("rev-parse", "HEAD"))
+    with Terminal(repo, "label") as terminal:
+        terminal.wait_for("Where is my parcel?")
+        terminal.press("21\r")
+        terminal.wait_for("I want my money back.")
+        terminal.press("q")
+        assert terminal.end() == 0
+        assert b"1 saved, not committed: a merge is in progress" in terminal.seen
+    (repo.root / ".git/MERGE_HEAD").unlink()
+    with Terminal(repo, "label") as terminal:
+        terminal.wait_for("I want my money back.")
+        terminal.press("q")
+        assert terminal.end() == 0
+    assert repo.subject() == "label a-parcel as ann"
+
+
 def test_leaving_ends_with_0_and_a_clean_repository(repo: Repo) -> None:
     with Terminal(repo) as terminal:
         terminal.wait_for("outputs have no label of yours")

@@ -19,7 +19,7 @@ class Dialog(ModalScreen[Answer]):
     DEFAULT_CSS = """
     Dialog {
         align: center middle;
-        background: $background 70%;
+        background: $background 60%;
     }
     Dialog > .frame {
         width: 76;

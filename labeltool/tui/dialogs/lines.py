@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -18,8 +19,8 @@ from labeltool.tui.widgets.text import Line, TextPane
 KEY_COLUMN = 12
 
 
-class LinesDialog(Dialog[None]):
-    """Read and go back; the key that opened it closes it too."""
+class LinesDialog(Dialog[str | None]):
+    """Read and go back, or answer with one of the characters in `answers`."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space,pagedown,j,down", "page(1)", show=False),
@@ -31,8 +32,9 @@ class LinesDialog(Dialog[None]):
     LinesDialog KeyBar { margin-top: 1; }
     """
 
-    def __init__(self, title: str, source: Sequence[Line]):
+    def __init__(self, title: str, source: Sequence[Line], *, answers: str = "", word: str = ""):
         super().__init__()
+        self._answers, self._word = answers, word
         self._title = title
         self._source = source
 
@@ -45,7 +47,8 @@ class LinesDialog(Dialog[None]):
         pane = self.query_one(TextPane)
         pane.show(self._source)
         pane.focus()
-        self.query_one(KeyBar).show([], [("space", "more"), ("esc", "back")])
+        hints = [(f"{self._answers[0]}-{self._answers[-1]}", self._word)] if self._answers else []
+        self.query_one(KeyBar).show(hints, [("space", "more"), ("esc", "back")])
         self.fit()
 
     def on_resize(self) -> None:
@@ -57,6 +60,11 @@ class LinesDialog(Dialog[None]):
         width = min(76, self.size.width * 96 // 100) - 2
         most = max(3, self.size.height * 9 // 10 - 4)
         pane.styles.height = min(pane.need(width, most), most)
+
+    def on_key(self, event: events.Key) -> None:
+        if event.character is not None and event.character in self._answers:
+            event.stop()
+            self.dismiss(event.character)
 
     def action_page(self, direction: int) -> None:
         self.query_one(TextPane).page(direction)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import ClassVar
 
-from textual import events
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -41,14 +42,19 @@ class Editor(TextArea):
         await super()._on_key(event)
 
 
-class WordsDialog(Dialog[str | None]):
-    """Answers the text, None where it is empty. Going back keeps what was written."""
+class WordsDialog(Dialog[None]):
+    """Tells every change at once, so that going back, or a crash, loses nothing.
+
+    changed is given the text, None where it is empty.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "back", show=False, priority=True),
         Binding("escape", "back", show=False, priority=True),
     ]
     DEFAULT_CSS = """
+    WordsDialog { align: center bottom; background: $background 20%; }
+    WordsDialog > .frame { max-width: 100%; width: 100%; }
     WordsDialog .rule { height: 1; }
     WordsDialog TextArea {
         height: 5;
@@ -59,11 +65,14 @@ class WordsDialog(Dialog[str | None]):
     }
     """
 
-    def __init__(self, title: str, text: str | None, *, ask: str):
+    def __init__(
+        self, title: str, text: str | None, *, ask: str, changed: Callable[[str | None], None]
+    ):
         super().__init__()
         self._title = title
         self._before = text
         self._ask = ask
+        self._changed = changed
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="frame"):
@@ -86,10 +95,12 @@ class WordsDialog(Dialog[str | None]):
         editor.focus()
 
     def on_resize(self) -> None:
-        width = min(76, self.size.width * 96 // 100) - 2
-        self.query_one(".rule", Static).update(titled(self._title, "", width))
+        self.query_one(".rule", Static).update(titled(self._title, "", self.size.width - 2))
 
-    def action_back(self) -> None:
+    @on(TextArea.Changed)
+    def tell(self) -> None:
         text = self.query_one(Editor).text.strip()
-        untouched = text == visible(self._before or "").strip()
-        self.dismiss(self._before if untouched else text or None)
+        if text == visible(self._before or "").strip():
+            self._changed(self._before)  # as it was, also where it is shown with glyphs
+        else:
+            self._changed(text or None)

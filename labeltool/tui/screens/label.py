@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -41,9 +42,17 @@ class LabelScreen(Screen[None]):
     AUTO_FOCUS = "#input"
     sheet = query_one(Sheet)
 
-    def __init__(self, opener: jobs.Opener, *, clock: Callable[[], float]):
+    def __init__(
+        self,
+        opener: jobs.Opener,
+        *,
+        clock: Callable[[], float],
+        left: Callable[[WorkState | None], None],
+    ):
+        """`left` is told where the decisions are when the sitting has ended."""
         super().__init__()
         self.desk = jobs.Desk(opener, self.post_message)
+        self._left = left
         self.session: Session | None = None
         self.walk = Walk()
         self.pen: Pen | None = None
@@ -61,8 +70,9 @@ class LabelScreen(Screen[None]):
         self.set_interval(1, self._draw_work)
         self.draw()
 
-    def on_unmount(self) -> None:
-        self.desk.close()
+    async def on_unmount(self) -> None:
+        # A commit may take its time: whoever went home goes on meanwhile.
+        self._left(await asyncio.to_thread(self.desk.close))
 
     def on_resize(self) -> None:
         self.draw()
@@ -209,6 +219,11 @@ class LabelScreen(Screen[None]):
         self.pen, self._notice = None, words
         self.draw()
 
+    def hurry(self) -> None:
+        """The process has to end: keep what there is, and do not wait for commits."""
+        self.keep()
+        self.desk.patience = 1.0
+
     def keep(self) -> None:
         """Journal the label in the making, where there is something to keep."""
         if self.pen is not None and self.pen.to_keep():
@@ -279,11 +294,11 @@ class LabelScreen(Screen[None]):
             self._write(pen, "note", pen.draft.notes, "notes", "Why these scores?")
 
     def _write(self, pen: Pen, title: str, text: str | None, field: str, ask: str) -> None:
-        def written(answer: str | None) -> None:
+        def changed(answer: str | None) -> None:
             pen.write(field, answer)
             self._after(None)
 
-        self.app.push_screen(WordsDialog(title, text, ask=ask), written)
+        self.app.push_screen(WordsDialog(title, text, ask=ask, changed=changed))
 
     def action_next(self) -> None:
         self._step(1)
@@ -323,7 +338,13 @@ class LabelScreen(Screen[None]):
         if pen := self._ready():
             criterion = pen.criterion
             lines = explain(pen.view, criterion, pen.draft.scores.get(criterion.id), 70)
-            self.app.push_screen(LinesDialog(name_of(criterion.id), [Line(one) for one in lines]))
+            dialog = LinesDialog(
+                name_of(criterion.id),
+                [Line(one) for one in lines],
+                answers="".join(map(str, criterion.scale)),
+                word="score",
+            )
+            self.app.push_screen(dialog, lambda digit: self._score(int(digit)) if digit else None)
 
     def action_copy(self) -> None:
         case = self.walk.case

@@ -102,6 +102,18 @@ async def test_digits_typed_into_a_note_are_no_scores(repo: Repo) -> None:
         assert (seat.screen.pen.draft.notes, seat.screen.pen.draft.scores) == ("2q", {})
 
 
+async def test_the_levels_of_a_criterion_are_a_key_away_and_can_be_answered_there(
+    repo: Repo,
+) -> None:
+    async with seated(repo) as seat:
+        await seat.press("g")
+        assert "It is cold." in seat.text()
+        await seat.press("1")
+        assert seat.screen.pen is not None
+        assert seat.screen.pen.draft.scores == {"tone": 1}
+        assert seat.screen.pen.focused == "facts"
+
+
 async def test_a_skipped_output_is_answered_without_scores(repo: Repo) -> None:
     async with seated(repo) as seat:
         await seat.press("1", "s")
@@ -261,6 +273,20 @@ async def test_a_merge_in_progress_is_named_before_the_first_save(repo: Repo) ->
     assert read_label(repo, "a-parcel").scores == {"tone": 2, "facts": 1}
 
 
+async def test_a_branch_switched_underneath_is_told_before_anything_goes_there(
+    repo: Repo,
+) -> None:
+    async with seated(repo) as seat:
+        repo.git("switch", "-qc", "other")
+        await seat.press("2", "1", "enter")
+        assert "not saved" in seat.work_line()
+        assert "switched" in seat.work_line()
+        assert not (repo.root / label_path("a-parcel")).exists()
+        await seat.press("enter")  # told, and said again: now it goes to the other branch
+        assert await seat.committed()
+    assert repo.git("log", "-1", "--format=%s %D").strip() == "label a-parcel as ann HEAD -> other"
+
+
 async def test_two_terminals_of_one_annotator_see_both_labels_and_choose(repo: Repo) -> None:
     async with seated(repo) as seat:
         repo.labeltool("label", "a-parcel", "--set", "tone=0", "--set", "facts=0")
@@ -392,3 +418,14 @@ def codec_text(noun: object) -> str:
 
     assert isinstance(noun, BaseModel)
     return codec.encode(noun).decode()
+
+
+async def test_the_palette_does_what_a_key_does(repo: Repo) -> None:
+    async with seated(repo) as seat:
+        await seat.press("colon")
+        await seat.type("unsure")
+        await seat.pilot.pause()
+        await seat.app.workers.wait_for_complete()
+        await seat.press("enter")
+        await seat.settled()
+        assert "? unsure" in seat.text()
