@@ -225,7 +225,7 @@ class Session:
         return self._queue
 
     def _heed_branch(self) -> None:
-        """After a branch was switched underneath: a person was told, so the next save goes there."""
+        """After a branch was switched underneath: it is told, and the next save goes there."""
         history = self._target.ctx.history
         if history.branch != history.repository.branch():
             history.adopt_branch()

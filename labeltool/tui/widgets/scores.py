@@ -31,6 +31,11 @@ def answers(criterion: Criterion) -> tuple[Score, ...]:
     return (*criterion.scale, *(("na",) if criterion.na else ()))
 
 
+def scale_width(criterion: Criterion) -> int:
+    """Cells of all answers, each with room for its brackets."""
+    return sum(len(str(answer)) + 2 for answer in answers(criterion))
+
+
 class ScorePane(Pane):
     """Criteria with their scales. The focus moves by keys of the screen; a click scores."""
 
@@ -100,7 +105,7 @@ class ScorePane(Pane):
         head = head.pad_right(max(0, MARK + self._names - head.cell_length) + GAP)
         settled = next((s for s in self._view.settled if s.criterion == criterion.id), None)
         room = max(6, width - head.cell_length)
-        answer = self._settled(settled, room) if settled else self._scale(criterion)
+        answer = self._settled(settled, room) if settled else self._scale(criterion, room)
         line = head + answer
         room = width - max(line.cell_length, MARK + self._names + GAP + self._scales) - GAP
         if room < 12:
@@ -118,13 +123,13 @@ class ScorePane(Pane):
     @property
     def _scales(self) -> int:
         assert self._view is not None
-        return max(
-            (sum(len(str(a)) + 2 for a in answers(c)) for c in self._view.rubric.by_hand), default=3
-        )
+        return max((scale_width(c) for c in self._view.rubric.by_hand), default=3)
 
-    def _scale(self, criterion: Criterion) -> Content:
+    def _scale(self, criterion: Criterion, room: int) -> Content:
         given = self._draft.scores.get(criterion.id)
         here = criterion.id == self._focused
+        if scale_width(criterion) > room:
+            return self._short_scale(criterion, given, here=here)
         parts: list[tuple[str, str]] = []
         for answer in answers(criterion):
             if answer == given:
@@ -133,6 +138,13 @@ class ScorePane(Pane):
                 quiet = given is not None or self._draft.status == "skipped"
                 parts.append((f" {answer} ", "$faint" if quiet else "" if here else "$quiet"))
         return Content.assemble(*parts)
+
+    def _short_scale(self, criterion: Criterion, given: Score | None, *, here: bool) -> Content:
+        """`[5]  0-9` where all the levels do not fit."""
+        answer = "" if given is None else f"[{given}]"
+        ends = f"{criterion.min}-{criterion.max}" + (" na" if criterion.na else "")
+        style = "bold $focus" if here else "bold $strong"
+        return Content.assemble((f"{answer:<4} ", style), (ends, "$quiet"))
 
     def _settled(self, settled: Settled, room: int) -> Content:
         sign, style = ("✓", "$good") if settled.passed else ("✗", "$bad")
@@ -173,6 +185,8 @@ class ScorePane(Pane):
 
     def _answer_at(self, criterion: Criterion, x: int) -> Score | None:
         left = INDENT + MARK + self._names + GAP
+        if scale_width(criterion) > self.text_width - left + INDENT:
+            return None  # its levels are not drawn
         for answer in answers(criterion):
             width = len(str(answer)) + 2
             if left <= x < left + width:

@@ -71,6 +71,17 @@ async def test_not_applicable_is_an_answer_where_the_rubric_allows_it(repo: Repo
     assert read_label(repo, "a-parcel").scores == {"tone": "na", "facts": 1}
 
 
+async def test_a_scale_that_does_not_fit_still_shows_the_answer(tmp_path: Path) -> None:
+    ten = "name: mail\nversion: 1\ncriteria:\n" + "".join(
+        f"  - {{id: a_rather_long_name_{number}, text: Ten levels., max: 9, na: true}}\n"
+        for number in range(3)
+    )
+    repo = make(tmp_path / "repo", {"rubrics/mail.yaml": ten})
+    async with seated(repo, size=(110, 30)) as seat:
+        await seat.press("9")
+        assert "[9]  0-9 na" in seat.text()
+
+
 async def test_a_key_without_meaning_says_so(repo: Repo) -> None:
     async with seated(repo) as seat:
         await seat.press("w")
