@@ -23,6 +23,7 @@ VERBS = {
     "run": "Grade a system's outputs and gate them.",
     "report": "Draw a results file as text, Markdown or JUnit.",
     "check": "Validate every file and every reference between them.",
+    "rubric": "Show what good means, and what it meant before.",
     "history": "Show who decided what.",
     "undo": "Take my last decision back by a new commit.",
 }
