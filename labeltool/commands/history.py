@@ -11,6 +11,7 @@ from labeltool.commands.context import Context
 from labeltool.commands.history_facts import Facts
 from labeltool.errors import LabeltoolError, RepositoryError, UnknownName
 from labeltool.history.log import LogEntry
+from labeltool.model.base import is_id
 from labeltool.store import paths
 from labeltool.store.dataset import DatasetStore
 
@@ -46,7 +47,7 @@ def history(
         found = _of_all(ctx, None if dataset is None else ctx.workspace.dataset(dataset).name)
         return list(islice(found, limit))
     store = ctx.workspace.dataset(dataset)
-    decided = _of_case(ctx, store, case)
+    decided = _of_case(ctx, store, case) if is_id(case) else []
     if not decided and case not in store.case_ids():
         raise UnknownName("case", case, store.case_ids())
     return decided[:limit]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
@@ -14,6 +15,8 @@ from labeltool.store.yaml import lines, reader, writer
 N = TypeVar("N", bound=BaseModel)
 
 _ID_HINT = "use a-z, 0-9, dot, dash and underscore; at most 128, starting with a letter or digit"
+# What pydantic puts at the end of the place of a bad key.
+_KEY = "[key]"
 _WANTED = {
     "int_type": "a whole number",
     "int_from_float": "a whole number",
@@ -59,6 +62,8 @@ def faults(
     found: dict[tuple[int | str, ...], tuple[str, str | None]] = {}
     for item in error.errors(include_url=False):
         field, at_fault = _real_field(item["loc"], value)
+        if item["loc"] and item["loc"][-1] == _KEY:
+            at_fault = item["input"]
         if field not in found:
             found[field] = _say(item, at_fault, kind)
     # A list whose items are bad is also "too short" to pydantic: say the inner error only.
@@ -87,7 +92,7 @@ def _real_field(loc: Sequence[int | str], value: Any) -> tuple[tuple[int | str, 
     for index, key in enumerate(loc):
         if _holds(value, key):
             value = value[key]
-        elif index == len(loc) - 1 and isinstance(value, Mapping):
+        elif index == len(loc) - 1 and isinstance(value, Mapping) and key != _KEY:
             value = None
         else:
             continue
@@ -123,7 +128,10 @@ def _say(item: Any, found: Any, kind: type[BaseModel]) -> tuple[str, str | None]
 def _say_choice(item: Any, found: Any) -> tuple[str, str | None]:
     context = item["ctx"]
     if item["type"] == "literal_error":
-        return f"{_short(found)} is none of {context['expected']}", None
+        known = re.findall(r"'([^']*)'", context["expected"])
+        close = difflib.get_close_matches(str(found), known, n=1)
+        hint = f"did you mean {close[0]}?" if close else None
+        return f"{_short(found)} is none of {context['expected']}", hint
     if item["type"] == "union_tag_not_found":
         return "kind is missing", "say what kind of system or judge it is"
     return f"kind {context['tag']!r} is none of {context['expected_tags']}", None

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Generic, Protocol, TypeVar
 
 from labeltool.errors import DataError, LabeltoolError, Problem, UnknownName, Where
-from labeltool.model.base import TIERS, Noun, Tier
+from labeltool.model.base import TIERS, Noun, Tier, is_id
 from labeltool.model.calibration import Calibration
 from labeltool.model.case import Case
 from labeltool.model.dataset import Dataset
@@ -86,7 +86,7 @@ class DatasetStore:
 
     def case(self, id: str) -> Case:
         """The case of that id in whatever tier. Raises UnknownName, DataError."""
-        for tier in TIERS:
+        for tier in TIERS if is_id(id) else ():
             found = self._one(paths.case_path(self.name, tier, id), Case)
             if found is not None:
                 return found
@@ -228,7 +228,7 @@ def _problem(error: LabeltoolError, path: str) -> Problem:
 
 
 def _refused(path: str, what: str) -> Problem:
-    return Problem(Where(path), f"is a {what}, and is not read", "put a regular file there")
+    return Problem(Where(path), f"is {what}, which is not followed", "put a plain file there")
 
 
 def _gather(found: Iterator[N | Problem]) -> Loaded[N]:

@@ -5,6 +5,7 @@ import pytest
 from labeltool.config import Settings
 from labeltool.errors import DataError
 from labeltool.model.case import Case
+from labeltool.model.dataset import Dataset
 from labeltool.model.label import Label
 from labeltool.model.rubric import Rubric
 from labeltool.store import codec
@@ -19,6 +20,9 @@ expected: Charged twice; wants help.
 tags: [angry, refund]
 verified: {by: alice, at: 2026-11-20, hash: "0123456789ab"}
 """
+
+
+GATES = "'goldn' is none of 'golden', 'adversarial' or 'regression'"
 
 
 def problems(text: str, kind: type = Case) -> list[tuple[str, str, str | None]]:
@@ -108,3 +112,9 @@ def test_a_scale_that_cannot_be_is_refused() -> None:
     text = "name: r\nversion: 1\ncriteria:\n  - {id: a, text: x, min: 0, max: 12}\n"
     [(_, message, _)] = problems(text, Rubric)
     assert "at most 10 levels" in message
+
+
+def test_a_key_that_is_none_of_the_known_ones_is_named_with_its_nearest() -> None:
+    text = "rubric: mail\ngates:\n  goldn: {threshold: 0.5}\n"
+    said = [("a.yaml:3: gates.goldn", GATES, "did you mean golden?")]
+    assert problems(text, Dataset) == said

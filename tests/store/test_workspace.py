@@ -77,6 +77,12 @@ def test_a_symlinked_case_is_not_followed(
     loaded = Workspace.find(root).dataset().cases()
     assert "evil" not in [case.id for case in loaded.values]
     assert ["evil.yaml" in problem.where.path for problem in loaded.problems] == [True]
+    assert loaded.problems[0].message == "is a symbolic link, which is not followed"
+
+
+def test_a_name_that_climbs_out_is_no_case(root: Path) -> None:
+    with pytest.raises(UnknownName):
+        Workspace.find(root).dataset().case("../golden/one")
 
 
 def test_a_file_under_another_name_is_a_problem(root: Path) -> None:
