@@ -74,6 +74,8 @@ def import_rows(ctx: Context, source: Source, wanted: Wanted) -> Imported:
     Raises DataError with every bad row, UsageError for a field or column that is not there,
     CommitHeld where the files are saved and not committed.
     """
+    # An import that was killed is made whole first: its rows are then unchanged, and no conflict.
+    ctx.history.recover()
     store = ctx.workspace.dataset(wanted.dataset)
     columns = Columns.of(wanted.maps, FIELDS[wanted.kind], wanted.constant)
     importer = _importer(ctx, store, columns, source, wanted.kind)

@@ -97,6 +97,8 @@ def say_label(
     given = parse_scores(scores, target.rubric)
     if skip and given:
         raise UsageError("--skip and --set contradict each other", hint="say one of them")
+    # First of all, so that what is read next is what a killed process meant to leave.
+    target.ctx.history.recover()
     found, output = target.subject(case)
     before, read_hash = target.present(case)
     draft = draft_of(before, target.rubric, texts_of(found, output))
@@ -113,7 +115,6 @@ def say_label(
         _refuse_gaps(target.rubric, draft.scores)
     label = target.label(found, output, draft, number=target.round_of(case))
     path = target.path(case)
-    target.ctx.history.recover()
     change = FileChange(path, codec.encode(label), read_hash)
     committed = ctx.history.record([change], target.message("label", case), reads_back(label))
     return Said(label, path, (committed.commit or "")[:SHORT_HASH] or None, tuple(kept))

@@ -52,7 +52,7 @@ class Recording:
                 f"{name} is the name of a live system",
                 hint=f"give the snapshot a name of its own, for example {own}",
             )
-        _ = ctx.history
+        ctx.history.recover()
         return cls(ctx, store, name)
 
     def add(self, done: CaseDone) -> None:

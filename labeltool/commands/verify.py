@@ -67,6 +67,7 @@ def verify(
     ctx: Context, cases: Sequence[str], *, dataset: str | None = None, annotator: str | None = None
 ) -> VerifyReport:
     """Sign the cases in one commit. Raises as `sign`, and CommitHeld."""
+    ctx.history.recover()
     signing = sign(ctx, cases, dataset=dataset, annotator=annotator)
     if not signing.writes:
         return signing.report
