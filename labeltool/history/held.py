@@ -85,6 +85,8 @@ _SIGNS: tuple[tuple[str, re.Pattern[str], str], ...] = (
         "make the repository writable",
     ),
 )
+# Where git's own words are a page of advice that the hint says in two lines.
+_WORDS = {"no_identity": "git does not know who you are"}
 _FINISH = {
     "merge": "finish it with `git commit`, or `git merge --abort`",
     "rebase": "`git rebase --continue` or `git rebase --abort`",
@@ -141,7 +143,7 @@ def classify(repository: Repository, ran: Ran) -> CommitHeld:
         return hold("locked", _lock_words(repository.index_lock(), words), _lock_hint(repository))
     for reason, sign, hint in _SIGNS:
         if sign.search(words):
-            return hold(reason, words, hint)
+            return hold(reason, _WORDS.get(reason, words), hint)
     if not re.search(r"^fatal:", ran.err, re.MULTILINE) and _has_hook(repository):
         return hold(
             "hook_failed",
