@@ -19,6 +19,7 @@ VERBS = {
     "init": "Scaffold a repo that passes `check` and `run` at once.",
     "import": "Bring in cases, outputs or labels; one commit.",
     "label": "Label in the app, or say a label with --set.",
+    "serve": "The app in a browser, on this machine only.",
     "verify": "Say that you have read a case's input and expected.",
     "run": "Grade a system's outputs and gate them.",
     "report": "Draw a results file as text, Markdown or JUnit.",

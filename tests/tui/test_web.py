@@ -1,0 +1,215 @@
+"""The app in a browser: a real server on loopback, real requests, real websockets."""
+
+from __future__ import annotations
+
+import re
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+from tests.small_repo import Repo
+from tests.tui.desk_repo import label_path, make
+from tests.tui.page import (
+    Served,
+    arguments,
+    come_in,
+    environment,
+    get,
+    socket_url,
+    until_gone,
+    until_seen,
+    visitor,
+)
+from tests.tui.terminal import drafts
+
+pytest.importorskip("textual_serve", reason="needs the extra `serve`")
+
+pytestmark = pytest.mark.skipif(not Path("/proc").is_dir(), reason="looks at processes in /proc")
+
+ASSETS = ("textual.js", "xterm.css", "mono.ttf", "page.js", "page.css", "icon.svg")
+HOME, CASE = "outputs have no label of yours", "Where is my parcel?"
+
+
+@pytest.fixture(scope="module")
+def repo(tmp_path_factory: pytest.TempPathFactory) -> Repo:
+    return make(tmp_path_factory.mktemp("served") / "repo")
+
+
+@pytest.fixture(scope="module")
+def served(repo: Repo) -> Iterator[Served]:
+    with Served(repo) as running:
+        yield running
+
+
+@pytest.mark.parametrize("path", ["/", "/?token=", "/?token=x", "/ws", "/nothing", "/download/x"])
+async def test_without_the_token_nothing_is_served(served: Served, path: str) -> None:
+    status, headers, body = await get(served, path, Origin=served.origin)
+    assert status == 403
+    assert b"labeltool serve" in body
+    assert "Set-Cookie" not in headers
+
+
+@pytest.mark.parametrize("name", ASSETS)
+async def test_assets_too_need_the_cookie(served: Served, name: str) -> None:
+    assert (await get(served, f"/static/{name}"))[0] == 403
+    assert (await get(served, f"/static/{name}?token={served.token}"))[0] == 403
+
+
+async def test_the_url_gives_a_cookie_that_scripts_and_other_sites_cannot_use(
+    served: Served,
+) -> None:
+    async with visitor() as session:
+        async with session.get(served.url) as answer:
+            cookie = answer.headers["Set-Cookie"]
+        assert re.search(r"; HttpOnly", cookie)
+        assert re.search(r"; SameSite=Strict", cookie)
+        assert served.token not in cookie
+        status, _, _ = await get(served, "/", session=session)
+        assert status == 200
+
+
+@pytest.mark.parametrize("host", ["evil.example", "evil.example:{port}", "127.0.0.1", "0.0.0.0"])
+async def test_a_rebound_name_gets_nothing_even_with_the_token(served: Served, host: str) -> None:
+    name = host.format(port=served.host.rpartition(":")[2])
+    status, headers, _ = await get(served, f"/?token={served.token}", Host=name)
+    assert status == 421
+    assert "Set-Cookie" not in headers
+
+
+async def test_every_answer_is_locked_down(served: Served) -> None:
+    async with visitor() as session:
+        await come_in(served, session)
+        paths = ("/", "/static/page.js", "/static/../web.py", "/static/nothing", "/download/key")
+        answers = [await get(served, path, session=session) for path in paths]
+    assert [status for status, _, _ in answers] == [200, 200, 404, 404, 404]
+    for _, headers, _ in [*answers, await get(served, "/"), await get(served, "/", Host="evil")]:
+        assert headers["X-Frame-Options"] == "DENY"
+        assert headers["X-Content-Type-Options"] == "nosniff"
+        assert headers["Referrer-Policy"] == "no-referrer"
+        assert headers["Cache-Control"] == "no-store"
+        assert not any(name.lower().startswith("access-control") for name in headers)
+        policy = headers["Content-Security-Policy"]
+        assert policy.startswith("default-src 'none'; script-src 'self';")
+        assert "evil" not in policy
+
+
+async def test_nothing_served_refers_to_an_outside_host(served: Served) -> None:
+    async with visitor() as session:
+        bodies = {"page": (await come_in(served, session)).encode()}
+        for name in ASSETS:
+            status, _, bodies[name] = await get(served, f"/static/{name}", session=session)
+            assert status == 200
+    html = bodies["page"].decode()
+    assert re.findall(r"(?:src|href)=\"(?!/static/)", html) == []
+    assert re.findall(r"\w+://(?!127\.0\.0\.1:)", html) == []
+    named = set(re.findall(r"/static/([\w.]+)", html + bodies["page.css"].decode()))
+    assert named == set(ASSETS)
+    for name in ("page.css", "page.js", "icon.svg"):
+        assert (
+            re.findall(rb"//[a-z]", bodies[name].replace(b"http://www.w3.org/2000/svg", b"")) == []
+        )
+    assert b"url(" not in bodies["xterm.css"]
+    assert b"@import" not in bodies["xterm.css"]
+
+
+@pytest.mark.parametrize("origin", ["http://evil.example", "null", None])
+async def test_another_sites_page_cannot_open_the_app(served: Served, origin: str | None) -> None:
+    async with visitor() as session:
+        await come_in(served, session)
+        with pytest.raises(aiohttp.WSServerHandshakeError) as refused:
+            await session.ws_connect(socket_url(served), origin=origin)
+    assert refused.value.status == 403
+    assert served.apps() == []
+
+
+async def test_without_the_cookie_no_app_is_started(served: Served) -> None:
+    async with visitor() as session:
+        with pytest.raises(aiohttp.WSServerHandshakeError) as refused:
+            await session.ws_connect(
+                f"{socket_url(served)}&token={served.token}", origin=served.origin
+            )
+    assert refused.value.status == 403
+    assert served.apps() == []
+
+
+async def test_the_page_reaches_the_app_and_the_app_never_sees_the_token(served: Served) -> None:
+    async with visitor() as session:
+        await come_in(served, session)
+        async with session.ws_connect(socket_url(served), origin=served.origin) as page:
+            await until_seen(page, HOME)
+            (pid,) = served.apps()
+            assert served.token.encode() not in arguments(pid) + environment(pid)
+            assert served.token.encode() not in arguments(served.process.pid)
+            for nonsense in ("{", "[]", '["stdin", 3]', '["resize", {"width": "x"}]', '"stdin"'):
+                await page.send_str(nonsense)
+            await page.send_json(["ping", "7"])
+            answer = await page.receive(timeout=60)
+            while answer.type is aiohttp.WSMsgType.BINARY:
+                answer = await page.receive(timeout=60)
+            assert answer.json() == ["pong", "7"]
+            await page.send_json(["stdin", "\r"])
+            await until_seen(page, CASE)
+            await page.send_json(["stdin", "qq"])
+            while not page.closed:
+                await page.receive(timeout=60)
+        await until_gone([pid])
+
+
+async def test_a_page_that_is_closed_leaves_its_draft_and_no_process(tmp_path: Path) -> None:
+    repo = make(tmp_path / "repo")
+    with Served(repo, "--annotator", "bob") as served:
+        async with visitor() as session:
+            await come_in(served, session)
+            async with session.ws_connect(socket_url(served), origin=served.origin) as page:
+                await until_seen(page, HOME)
+                await page.send_json(["stdin", "\r"])
+                await until_seen(page, CASE)
+                await page.send_json(["stdin", "2"])
+                await until_seen(page, "[2]")
+                pids = served.apps()
+                assert len(pids) == 1
+            await until_gone(pids)
+            assert b'"draft"' in drafts(repo)
+            async with session.ws_connect(socket_url(served), origin=served.origin) as page:
+                await until_seen(page, HOME)
+                await page.send_json(["stdin", "\r"])
+                await until_seen(page, "half-made label")
+                await page.send_json(["stdin", "1\r"])
+                await until_seen(page, "committed")
+        code, out, err = served.end(signal.SIGTERM)
+    assert code == 128 + signal.SIGTERM
+    assert "scores: {tone: 2, facts: 1}" in repo.read(label_path("a-parcel", "bob"))
+    assert repo.commits() == 2
+    assert repo.git("status", "--porcelain") == ""
+    assert out == ""
+    assert served.token not in err
+    assert "Traceback" not in err
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
+async def test_when_the_server_ends_its_apps_end_and_keep_their_drafts(
+    tmp_path: Path, number: signal.Signals
+) -> None:
+    repo = make(tmp_path / "repo")
+    with Served(repo) as served:
+        async with visitor() as session:
+            await come_in(served, session)
+            async with session.ws_connect(socket_url(served), origin=served.origin) as page:
+                await until_seen(page, HOME)
+                await page.send_json(["stdin", "\r"])
+                await until_seen(page, CASE)
+                await page.send_json(["stdin", "2"])
+                await until_seen(page, "[2]")
+                pids = served.apps()
+                assert len(pids) == 1
+                served.process.send_signal(number)
+                while not page.closed:
+                    await page.receive(timeout=60)
+        out, err = served.process.communicate(timeout=60)
+    assert served.process.returncode == (130 if number is signal.SIGINT else -number)
+    await until_gone(pids)
+    assert b'"draft"' in drafts(repo)
+    assert (out, "Traceback" in err) == ("", False)
