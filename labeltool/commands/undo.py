@@ -10,7 +10,7 @@ from labeltool.errors import UsageError
 
 @dataclass(frozen=True)
 class TakenBack:
-    """The decision that no longer stands: its commit's subject, and the files that changed back."""
+    """A decision taken back, or brought back: its subject, and the files that changed."""
 
     by: str
     subject: str
@@ -25,11 +25,29 @@ def undo(ctx: Context, *, annotator: str | None = None) -> TakenBack | None:
     CommitHeld where the files are as they were and the commit waits.
     """
     by = ctx.annotator(annotator)
-    ctx.history.recover()
     try:
-        saved = ctx.history.undo(by)
+        return _commit(ctx, by, redo=False)
     except UsageError:
         return None
+
+
+def take_back(ctx: Context, commit: str, *, annotator: str | None = None) -> TakenBack:
+    """Take back that very decision: mine, standing, and the last on its files.
+
+    Raises UsageError saying which of these is not so, Conflict and CommitHeld as `undo`.
+    """
+    return _commit(ctx, ctx.annotator(annotator), redo=False, commit=commit)
+
+
+def redo(ctx: Context, *, annotator: str | None = None) -> TakenBack:
+    """Bring back what the annotator took back last; errors as `undo`, UsageError for nothing."""
+    return _commit(ctx, ctx.annotator(annotator), redo=True)
+
+
+def _commit(ctx: Context, by: str, *, redo: bool, commit: str | None = None) -> TakenBack:
+    ctx.history.recover()
+    saved = ctx.history.redo(by) if redo else ctx.history.undo(by, commit=commit)
     committed = ctx.history.commit(saved)
-    subject = saved.entry.message.subject.removeprefix("Undo: ")
+    subject = saved.entry.message.subject
+    subject = subject.removeprefix("Redo: " if redo else "Undo: ")
     return TakenBack(by, subject, saved.paths, committed.commit)

@@ -181,14 +181,30 @@ class History:
             raise UsageError(f"{commit!r} is no commit hash", hint="take it from `git log`")
         return self.session.cat.blob(f"{commit}:{self.repository.prefix}{path}")
 
-    def undo(self, annotator: str, matching: Mapping[str, str] | None = None) -> Saved:
-        """Takes back the last decision of `annotator` (with the trailers `matching`) by value.
+    def before(self, commit: str, path: str) -> bytes | None:
+        """A workspace file as it was before `commit` (a hash); None where it was not."""
+        if not _COMMIT.fullmatch(commit):
+            raise UsageError(f"{commit!r} is no commit hash", hint="take it from `git log`")
+        return self.session.cat.blob(f"{commit}^:{self.repository.prefix}{path}")
+
+    def undo(
+        self,
+        annotator: str,
+        matching: Mapping[str, str] | None = None,
+        *,
+        commit: str | None = None,
+    ) -> Saved:
+        """Takes back the last decision of `annotator` (with the trailers `matching`) by value;
+        with `commit` (a whole hash) that very one.
 
         A new decision, saved and not yet committed, whose message names what it undoes. Again
-        takes back the one before. UsageError where nothing is left to take back, Conflict where
-        a file was changed since.
+        takes back the one before. UsageError where nothing is left to take back, or `commit` is
+        not the annotator's last on its files; Conflict where a file was changed since.
         """
-        back = undoing.undo(self.session, annotator, matching or {})
+        if commit is None:
+            back = undoing.undo(self.session, annotator, matching or {})
+        else:
+            back = undoing.undo_one(self.session, annotator, commit)
         saved = self._take(back)
         self._undone.append(back.decision)
         return saved

@@ -88,6 +88,54 @@ def undo(session: Session, annotator: str, matching: Mapping[str, str]) -> Taken
             f"there is no decision of {annotator}'s to take back",
             hint="`labeltool history` shows who decided what on this branch",
         )
+    return _back(session, decision)
+
+
+def undo_one(session: Session, annotator: str, commit: str) -> TakenBack:
+    """The decision that is `commit`, where it stands, is the annotator's and is the last on its
+    files: UsageError says which of these is not so. Conflict where a file was changed since.
+    """
+    standing: dict[str, bool] = {}
+    newer: dict[str, str] = {}
+    for decision, paths in _all(session):
+        back = decision.undoes or decision.redoes
+        if decision.ref == commit and back:
+            raise UsageError(
+                "that took a decision back, or brought one back", hint="redo follows an undo"
+            )
+        if back:
+            standing.setdefault(back, decision.redoes is not None)
+        elif decision.ref == commit:
+            _refuse(decision, annotator, taken_back=not standing.get(commit, True))
+            later = next((newer[path] for path in paths if path in newer), None)
+            if later is not None:
+                raise UsageError(
+                    f"a later decision stands on the same file: {later}",
+                    hint="take that one back first",
+                )
+            return _back(session, decision)
+        elif standing.get(decision.ref, True):
+            newer |= {path: decision.subject for path in paths if path not in newer}
+    raise UsageError(f"{commit[:7]} is not on this branch", hint="look at `labeltool history`")
+
+
+def _refuse(decision: Decision, annotator: str, *, taken_back: bool) -> None:
+    whose = decision.trailers.get(names.ANNOTATOR)
+    if whose is None:
+        raise UsageError(
+            "that commit was made by hand, not by a verb of labeltool's",
+            hint=f"git revert {decision.ref[:7]}",
+        )
+    if whose != annotator:
+        raise UsageError(
+            f"that is {whose}'s decision, and only {whose} takes it back",
+            hint="decide anew, or talk about it",
+        )
+    if taken_back:
+        raise UsageError("that was taken back already", hint="redo brings back the last one")
+
+
+def _back(session: Session, decision: Decision) -> TakenBack:
     return TakenBack(
         decision,
         _reverse(session, decision, forward=False),
@@ -161,6 +209,14 @@ def _decisions(session: Session, annotator: str, matching: Mapping[str, str]) ->
     )
     logged = (_logged(session, entry) for entry in log(session, trailers=wanted, by_date=True))
     return itertools.chain(mine, logged)
+
+
+def _all(session: Session) -> Iterator[tuple[Decision, Sequence[str]]]:
+    """Everybody's, newest first, with the paths they touch."""
+    for decision in _waiting(session):
+        yield decision, [path for path, _, _ in decision.values()]
+    for entry in log(session):
+        yield _logged(session, entry), entry.paths
 
 
 def _waiting(session: Session) -> list[Decision]:

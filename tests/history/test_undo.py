@@ -128,3 +128,65 @@ def test_undo_can_be_narrowed_to_one_dataset(repo: Repo) -> None:
         decide(history, "a.yaml", "1\n")
         with pytest.raises(UsageError):
             history.undo("alice", {"Labeltool-Dataset": "other"})
+
+
+def undo_one(history: History, commit: str, annotator: str = "alice") -> None:
+    history.commit(history.undo(annotator, commit=commit))
+
+
+def test_one_decision_further_back_is_taken_back_by_its_commit(repo: Repo) -> None:
+    with repo.open() as history:
+        decide(history, "a.yaml", "1\n")
+        first = repo.git("rev-parse", "HEAD").strip()
+        decide(history, "b.yaml", "1\n")
+        undo_one(history, first)
+        assert (repo.at_head("a.yaml"), repo.at_head("b.yaml")) == (None, "1\n")
+        redo(history)
+        assert repo.at_head("a.yaml") == "1\n"
+        undo_one(history, first)  # it stands again, so it can be taken back again
+        assert repo.at_head("a.yaml") is None
+
+
+def test_only_the_last_standing_decision_on_a_file_can_be_picked(repo: Repo) -> None:
+    with repo.open() as history:
+        decide(history, "a.yaml", "1\n")
+        first = repo.git("rev-parse", "HEAD").strip()
+        decide(history, "a.yaml", "2\n", "1\n")
+        second = repo.git("rev-parse", "HEAD").strip()
+        decide(history, "a.yaml", "1\n", "2\n")
+        with pytest.raises(UsageError, match=r"later decision .*: Label a.yaml 1"):
+            undo_one(history, first)
+        undo(history)
+        undo_one(history, second)
+        undo_one(history, first)
+        assert repo.at_head("a.yaml") is None
+
+
+def test_why_a_picked_decision_cannot_be_taken_back(repo: Repo) -> None:
+    with repo.open() as history:
+        by_hand = repo.git("rev-parse", "HEAD").strip()
+        decide(history, "a.yaml", "1\n")
+        mine = repo.git("rev-parse", "HEAD").strip()
+        with pytest.raises(UsageError, match="alice's decision, and only alice"):
+            undo_one(history, mine, annotator="bob")
+        undo(history)
+        taker = repo.git("rev-parse", "HEAD").strip()
+        with pytest.raises(UsageError, match="taken back already"):
+            undo_one(history, mine)
+        with pytest.raises(UsageError, match="took a decision back"):
+            undo_one(history, taker)
+        with pytest.raises(UsageError, match="made by hand"):
+            undo_one(history, by_hand)
+        with pytest.raises(UsageError, match="is not on this branch"):
+            undo_one(history, "0" * 40)
+
+
+def test_a_picked_file_that_changed_since_is_left_alone(repo: Repo) -> None:
+    with repo.open() as history:
+        decide(history, "a.yaml", "1\n")
+        mine = repo.git("rev-parse", "HEAD").strip()
+        (repo.root / "a.yaml").write_text("by hand\n")
+        with pytest.raises(Conflict):
+            undo_one(history, mine)
+        assert history.before(mine, "a.yaml") is None
+        assert history.show(mine, "a.yaml") == b"1\n"
