@@ -104,4 +104,6 @@ def open_app(ctx: click.Context, *, at: str, **options: str | None) -> int | Non
     if app.left is not None and app.left.waiting:
         click.echo(visible(f"{app.left.waiting} saved, not committed: {app.left.why}"), err=True)
         click.echo("  they are safe; the next `labeltool label` tries to commit again", err=True)
+    if app.fault is not None:
+        raise app.fault
     return app.return_code

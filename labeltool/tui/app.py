@@ -6,6 +6,7 @@ import asyncio
 import signal
 import time
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from typing import ClassVar
 
 from textual.app import App, SystemCommand
@@ -49,6 +50,8 @@ class LabeltoolApp(App[None]):
         self._clock = clock
         self.left: WorkState | None = None
         """Where the decisions of the last sitting are, once it has ended."""
+        self.fault: Exception | None = None
+        """What ended the app unforeseen."""
         self.register_theme(theme.DARK)
         self.register_theme(theme.LIGHT)
         self.theme = theme.chosen(ctx.env)
@@ -77,10 +80,21 @@ class LabeltoolApp(App[None]):
             loop.add_signal_handler(number, self._end, number)
 
     def _end(self, number: int) -> None:
+        self._keep_all()
+        self.exit(return_code=128 + number)
+
+    def _keep_all(self) -> None:
         for screen in self.screen_stack:
             if isinstance(screen, LabelScreen):
                 screen.hurry()
-        self.exit(return_code=128 + number)
+
+    def _handle_exception(self, error: Exception) -> None:
+        """Textual's own prints a page of local values; the command line has words for a fault."""
+        with suppress(RuntimeError):  # the desk may be closed already
+            self._keep_all()
+        super()._handle_exception(error)
+        self._exit_renderables.clear()
+        self.fault = self.fault or error
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """The palette: what the keys of this screen do, and the themes."""

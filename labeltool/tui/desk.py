@@ -103,7 +103,7 @@ class Desk:
         self._session: Session | None = None
         self._kept: tuple[View, LabelDraft] | None = None
         self._closed = False
-        self.patience = 10.0
+        self.patience = 3.0
         """Seconds that closing waits for commits."""
 
     def open(self) -> None:

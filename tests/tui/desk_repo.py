@@ -150,8 +150,10 @@ async def seated(
     clock = clock or Clock()
     ctx = repo.context(LABELTOOL_THEME="dark", **(env or {}))
     app = LabeltoolApp(ctx, at=at, wish={"annotator": annotator, "case": case}, clock=clock)
-    async with app.run_test(size=size) as pilot:
-        seat = Seat(app, pilot, clock)
-        await seat.settled()
-        yield seat
-    ctx.close()
+    try:
+        async with app.run_test(size=size) as pilot:
+            seat = Seat(app, pilot, clock)
+            await seat.settled()
+            yield seat
+    finally:
+        ctx.close()

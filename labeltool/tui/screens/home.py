@@ -70,10 +70,10 @@ class HomeScreen(Screen[None]):
         yield KeyBar(id="keys")
 
     def on_mount(self) -> None:
-        self.read()
         self.draw()
 
     def on_screen_resume(self) -> None:
+        """At first, and whenever one comes back."""
         self.read()
 
     def on_resize(self) -> None:

@@ -8,9 +8,11 @@ import pytest
 
 from labeltool.model.hashing import text_hash
 from labeltool.tui.dialogs.choose import ChooseDialog
+from labeltool.tui.screens.label import LabelScreen
 from tests.hostile import HIDDEN, MARKUP, TERMINAL
 from tests.small_repo import Repo
 from tests.tui.desk_repo import Clock, label_path, make, read_label, seated
+from tests.tui.terminal import drafts
 
 
 @pytest.fixture
@@ -440,3 +442,19 @@ async def test_the_palette_does_what_a_key_does(repo: Repo) -> None:
         await seat.press("enter")
         await seat.settled()
         assert "? unsure" in seat.text()
+
+
+async def test_a_fault_of_ours_keeps_the_draft_and_prints_no_page_of_locals(
+    repo: Repo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError("ours")
+
+    with pytest.raises(ZeroDivisionError):
+        async with seated(repo) as seat:
+            await seat.press("2")
+            monkeypatch.setattr(LabelScreen, "action_unsure", broken)
+            await seat.press("u")
+    assert isinstance(seat.app.fault, ZeroDivisionError)
+    assert seat.app._exit_renderables == []
+    assert b'"draft"' in drafts(repo)
