@@ -17,6 +17,7 @@ from labeltool.store.dataset import DatasetStore
 
 KIND, DATASET, CASE = "Labeltool-Kind", "Labeltool-Dataset", "Labeltool-Case"
 ANNOTATOR = "Labeltool-Annotator"
+UNDOES, REDOES = "Labeltool-Undoes", "Labeltool-Redoes"
 
 
 @dataclass(frozen=True)
@@ -44,8 +45,8 @@ def history(
     that neither the files nor git know.
     """
     if case is None:
-        found = _of_all(ctx, None if dataset is None else ctx.workspace.dataset(dataset).name)
-        return list(islice(found, limit))
+        found = rows(ctx, dataset=dataset and ctx.workspace.dataset(dataset).name)
+        return [row.decided for row in islice(found, limit)]
     store = ctx.workspace.dataset(dataset)
     decided = _of_case(ctx, store, case) if is_id(case) else []
     if not decided and case not in store.case_ids():
@@ -53,10 +54,29 @@ def history(
     return decided[:limit]
 
 
-def _of_all(ctx: Context, dataset: str | None) -> Iterator[Decided]:
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A decision with its files. taken_back: an undo that stands names it."""
+
+    decided: Decided
+    paths: tuple[str, ...]
+    taken_back: bool
+
+
+def rows(
+    ctx: Context, *, dataset: str | None = None, annotator: str | None = None
+) -> Iterator[Row]:
+    """Decisions newest first, read as they are asked for; `annotator` is who reads.
+
+    Raises NotARepository.
+    """
     facts: dict[str, Facts] = {}
-    reader = _reader(ctx)
+    standing: dict[str, bool] = {}
+    reader = annotator or _reader(ctx)
     for entry in ctx.history.log():
+        undone, redone = entry.trailers.get(UNDOES), entry.trailers.get(REDOES)
+        if undone or redone:
+            standing.setdefault(undone or redone or "", redone is not None)
         ours = [path for path in entry.paths if paths.place_of(path) is not None]
         if not entry.trailers and not ours:
             continue
@@ -65,7 +85,8 @@ def _of_all(ctx: Context, dataset: str | None) -> Iterator[Decided]:
             continue
         if name in ctx.workspace.dataset_names and name not in facts:
             facts[name] = Facts(ctx, ctx.workspace.dataset(name), reader)
-        yield _decided(entry, ours, facts.get(name or ""))
+        decided = _decided(entry, ours, facts.get(name or ""))
+        yield Row(decided, tuple(ours), not standing.get(entry.hash, True))
 
 
 def _of_case(ctx: Context, store: DatasetStore, case: str) -> list[Decided]:
