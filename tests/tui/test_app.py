@@ -10,6 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from labeltool.model.case import Case
+from labeltool.model.output import Output
+from labeltool.store import codec
+from tests.hostile import TERMINAL
 from tests.small_repo import Repo
 from tests.tui.desk_repo import label_path, make
 from tests.tui.terminal import PATIENCE_S, Terminal, drafts
@@ -122,6 +126,27 @@ def test_no_color_draws_no_hue(repo: Repo) -> None:
     hues = re.findall(rb"[34]8;2;(\d+);(\d+);(\d+)", terminal.seen)
     assert hues
     assert all(red == green == blue for red, green, blue in hues)
+
+
+def test_hostile_text_never_reaches_the_terminal_raw(tmp_path: Path) -> None:
+    text = "\n".join((*TERMINAL, "the end of it"))
+    case = Case(id="a-parcel", tier="golden", input=text, expected=text, notes=text, tags=(text,))
+    output = Output(case="a-parcel", system="v1", output=text, finish_reason=text)
+    files = {
+        "datasets/mails/cases/golden/a-parcel.yaml": codec.encode(case).decode(),
+        "datasets/mails/outputs/v1/a-parcel.yaml": codec.encode(output).decode(),
+    }
+    repo = make(tmp_path / "repo", files)
+    with Terminal(repo, "label", size=(140, 60)) as terminal:
+        terminal.wait_for("the end of it")
+        terminal.press("q")
+        assert terminal.end() == 0
+    for hostile in TERMINAL:
+        for line in hostile.split("\n"):
+            if any(ord(character) < 0x20 or 0x7F <= ord(character) < 0xA0 for character in line):
+                assert line.encode() not in terminal.seen
+    assert b"owned\x07" not in terminal.seen
+    assert b"\x1b]52" not in terminal.seen
 
 
 def test_without_a_repository_the_next_step_is_named(tmp_path: Path) -> None:

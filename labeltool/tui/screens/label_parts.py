@@ -60,7 +60,7 @@ def work_line(work: WorkState | None) -> Content:
         return Content("")
     if work.phase == "held":
         many = f"{work.waiting} " if work.waiting > 1 else ""
-        why = one_line(work.why or "the commit waits")
+        why = one_line("; ".join(part for part in (work.why, work.hint) if part))
         return Content.styled(f"! {many}saved, not committed: {why}", "$needs")
     if work.phase == "failed":
         return Content.styled(f"✗ not saved: {one_line(work.why or '')}", "$bad")

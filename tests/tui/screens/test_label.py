@@ -450,11 +450,17 @@ async def test_a_fault_of_ours_keeps_the_draft_and_prints_no_page_of_locals(
     def broken(*_: object) -> None:
         raise ZeroDivisionError("ours")
 
-    with pytest.raises(ZeroDivisionError):
+    seats = []
+
+    async def sitting() -> None:
         async with seated(repo) as seat:
+            seats.append(seat)
             await seat.press("2")
             monkeypatch.setattr(LabelScreen, "action_unsure", broken)
             await seat.press("u")
-    assert isinstance(seat.app.fault, ZeroDivisionError)
-    assert seat.app._exit_renderables == []
+
+    with pytest.raises(ZeroDivisionError):
+        await sitting()
+    assert isinstance(seats[0].app.fault, ZeroDivisionError)
+    assert seats[0].app._exit_renderables == []
     assert b'"draft"' in drafts(repo)
