@@ -61,6 +61,8 @@ def work_line(work: WorkState | None) -> Content:
     if work.phase == "held":
         many = f"{work.waiting} " if work.waiting > 1 else ""
         why = one_line("; ".join(part for part in (work.why, work.hint) if part))
+        if not work.waiting:
+            return Content.styled(f"! labels will be saved, commits wait: {why}", "$needs")
         return Content.styled(f"! {many}saved, not committed: {why}", "$needs")
     if work.phase == "failed":
         return Content.styled(f"✗ not saved: {one_line(work.why or '')}", "$bad")

@@ -102,7 +102,8 @@ class Sheet(Container):
         left: int,
     ) -> None:
         """The line above the keys: my work at its left; words, or else the pace, at its right."""
-        if said is None and pen is not None:
+        waits = state is not None and state.phase in ("held", "failed")
+        if said is None and pen is not None and not waits:  # what waits needs the room more
             said = parts.pace(pen.watch.seconds, past, left)
         self.work.show(parts.work_line(state), said)
         shown = {"score": parts.scale_keys(pen.criterion)} if pen else None

@@ -279,7 +279,7 @@ async def test_a_failing_hook_does_not_block_labelling_and_is_told(repo: Repo) -
 async def test_a_merge_in_progress_is_named_before_the_first_save(repo: Repo) -> None:
     (repo.root / ".git/MERGE_HEAD").write_text(repo.git("rev-parse", "HEAD"))
     async with seated(repo) as seat:
-        assert "a merge is in progress" in seat.work_line()
+        assert "! labels will be saved, commits wait: a merge is" in seat.work_line()
         await seat.press("2", "1", "enter")
         assert not await seat.committed()
         assert "! saved, not committed: a merge is in progress" in seat.work_line()
