@@ -11,21 +11,25 @@ from labeltool.cli import common
 from labeltool.errors import UsageError
 from labeltool.safe_text import visible
 
+LISTED = 5
+
 
 @click.command(short_help="Label in the app, or say a label with --set.")
 @click.argument("case", required=False)
+@click.argument("more", nargs=-1, metavar="")
 @common.system_option
 @click.option(
     "--set",
     "scores",
     multiple=True,
     metavar="CRITERION=SCORE",
-    help="Repeat for each criterion; `na` where allowed.",
+    help="Repeat, or go on with CRITERION=SCORE after it; `na` where allowed.",
 )
 @click.option("--note", metavar="TEXT", help="Why these scores.")
 @click.option("--flag", metavar="TEXT", help="Flag the output for discussion.")
 @click.option("--skip", is_flag=True, help="Skip this output: no scores.")
 @click.option("--unsure/--sure", default=None, help="How sure these scores are.")
+@click.option("--list", "listed", is_flag=True, help="Print what there is to label.")
 @common.dataset_option
 @common.annotator_option
 @common.json_option
@@ -35,8 +39,11 @@ def command(ctx: click.Context, /, **options: Any) -> int | None:
 
     Without --set or --skip the app opens, at CASE where one is given. With them one label is saved
     and committed: criteria that are not named keep your earlier scores for this output where these
-    still stand. Saved but not committed is exit 4.
+    still stand, and stay to do where not. Saved but not committed is exit 4.
     """
+    if options.pop("listed"):
+        return _list(ctx, **options)
+    options["scores"] = (*options["scores"], *_more(options.pop("more"), options["scores"]))
     says = options["scores"] or options["skip"]
     if says:
         return _say(ctx, **options)
@@ -51,6 +58,44 @@ def command(ctx: click.Context, /, **options: Any) -> int | None:
         at="label",
         **{name: options[name] for name in ("dataset", "annotator", "system", "case")},
     )
+
+
+def _more(words: tuple[str, ...], scores: tuple[str, ...]) -> tuple[str, ...]:
+    """The pairs that follow `--set a=1`. Raises UsageError for any other word."""
+    for word in words:
+        if not scores or "=" not in word:
+            raise UsageError(
+                f"unexpected {word!r}", hint="labeltool label CASE --set criterion=score ..."
+            )
+    return words
+
+
+def _list(ctx: click.Context, /, **options: Any) -> int:
+    from labeltool.commands.label_list import upcoming
+
+    found = upcoming(
+        common.context(ctx),
+        **{name: options[name] for name in ("dataset", "annotator", "system")},
+    )
+    if options["as_json"]:
+        common.print_json(
+            {"schema": "labeltool/queue@1", "dataset": found.dataset, "annotator": found.annotator,
+             "system": found.system, "round": found.round, "total": found.total,
+             "seconds": found.seconds, "next": found.step,
+             "outputs": [{"case": item.case, "tier": item.tier, "state": item.state}
+                         for item in found.items]}
+        )  # fmt: skip
+        return 0
+    minutes = (found.seconds or 0) * len(found.items) / 60
+    time = f", about {max(1, round(minutes))} min"
+    click.echo(visible(f"{found.annotator}: {found.step}{time if found.seconds else ''}"))
+    for item in found.items[:LISTED]:
+        click.echo(visible(f"  {item.case}  {item.tier}{'  again' * (item.state == 'stale')}"))
+    if len(found.items) > LISTED:
+        click.echo(f"  ... {len(found.items) - LISTED} more")
+    if found.items:
+        click.echo("score them one by one: labeltool label")
+    return 0
 
 
 def _say(ctx: click.Context, /, **options: Any) -> int:
@@ -77,12 +122,15 @@ def _say(ctx: click.Context, /, **options: Any) -> int:
     if options["as_json"]:
         common.print_json(
             {"schema": "labeltool/label@1", "path": said.path, "commit": said.commit,
-             "kept": list(said.kept), "label": said.label.model_dump(mode="json")}
+             "kept": list(said.kept), "missing": list(said.missing),
+             "label": said.label.model_dump(mode="json")}
         )  # fmt: skip
         return 0
     scores = ", ".join(f"{id} {score}" for id, score in said.label.scores.items()) or "skipped"
     kept = f" (kept: {', '.join(said.kept)})" if said.kept else ""
     click.echo(f"{said.label.case}: {scores}{kept}")
+    if said.missing:
+        click.echo(f"still to score: {', '.join(said.missing)}")
     click.echo(f"committed {said.commit}" if said.commit else "committed: it stood so already")
     return 0
 
@@ -93,13 +141,14 @@ def open_home(ctx: click.Context) -> int | None:
 
 
 def open_app(ctx: click.Context, *, at: str, **options: str | None) -> int | None:
-    """Run the app; its exit code. Raises UsageError without a terminal."""
+    """Run the app; its exit code. Raises NoWorkspace, and UsageError without a terminal."""
+    found = common.context(ctx)
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         hint = "without one: labeltool label CASE --set criterion=score ..., or labeltool --help"
         raise UsageError("the app needs a terminal", hint=hint)
     from labeltool.tui.app import LabeltoolApp
 
-    app = LabeltoolApp(common.context(ctx), at=at, wish=options)
+    app = LabeltoolApp(found, at=at, wish=options)
     app.run()
     if app.left is not None and app.left.waiting:
         click.echo(visible(f"{app.left.waiting} saved, not committed: {app.left.why}"), err=True)

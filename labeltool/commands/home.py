@@ -79,7 +79,7 @@ def standing(ctx: Context, *, dataset: str | None = None, annotator: str | None 
     stale = sum(item.state == "stale" for item in items)
     left = queue.progress(items).left
     if target is not None:
-        step, command = _step(target, left, len(items), stale)
+        step, command = next_step(target, left, len(items), stale)
     return Standing(
         dataset=store.name,
         annotator=who,
@@ -105,14 +105,14 @@ def standing(ctx: Context, *, dataset: str | None = None, annotator: str | None 
         left=left,
         total=len(items),
         stale=stale,
-        seconds=_usual(target) if target else None,
+        seconds=usual_seconds(target) if target else None,
         problems=len(cases.problems),
         step=step,
         command=command,
     )
 
 
-def _states(target: Target, annotator: str, texts: dict[str, Texts]) -> dict[str, queue.State]:
+def states_of(target: Target, annotator: str, texts: dict[str, Texts]) -> dict[str, queue.State]:
     """{case: where it stands} of one annotator's labels. `texts` is filled as cases are read."""
     states: dict[str, queue.State] = {}
     for label in target.store.labels(annotator, target.system).values:
@@ -134,7 +134,7 @@ def _people(target: Target) -> tuple[tuple[Person, ...], tuple[queue.Item, ...]]
     people: list[Person] = []
     mine: tuple[queue.Item, ...] = ()
     for name in sorted(names | {target.annotator}):
-        items = queue.arrange(target.tiers, _states(target, name, texts), round=target.round)
+        items = queue.arrange(target.tiers, states_of(target, name, texts), round=target.round)
         done = queue.progress(items)
         people.append(Person(name, done.done, done.total))
         if name == target.annotator:
@@ -142,7 +142,8 @@ def _people(target: Target) -> tuple[tuple[Person, ...], tuple[queue.Item, ...]]
     return tuple(people), mine
 
 
-def _step(target: Target, left: int, total: int, stale: int) -> tuple[str, str | None]:
+def next_step(target: Target, left: int, total: int, stale: int) -> tuple[str, str | None]:
+    """What to do next in a sentence, and the command where the app cannot do it."""
     if total == 0:
         return "no case has a recorded output yet", "labeltool run --record NAME"
     if target.round is not None:
@@ -160,7 +161,8 @@ def _step(target: Target, left: int, total: int, stale: int) -> tuple[str, str |
     return f"{left} of {total} outputs have no label of yours", None
 
 
-def _usual(target: Target) -> float | None:
+def usual_seconds(target: Target) -> float | None:
+    """My median seconds for one output, None without a past."""
     seconds = sorted(
         label.seconds
         for label in target.store.labels(target.annotator, target.system).values

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from labeltool.commands.context import Context
@@ -27,6 +27,8 @@ class Said:
     commit: str | None
     kept: tuple[str, ...]
     """Criteria whose scores were taken over from my earlier label."""
+    missing: tuple[str, ...]
+    """Criteria still without a score of mine: the output stays in my queue for them."""
 
 
 def parse_scores(said: Iterable[str], rubric: Rubric) -> dict[str, Score]:
@@ -89,8 +91,9 @@ def say_label(
     """Save and commit one label.
 
     `scores`: `criterion=score` pairs. Over an earlier label of mine only what is said changes, and
-    scores that still stand are kept; without one, or for those that went stale, every criterion
-    must be said. Raises UsageError, UnknownName, DataError, RepositoryError; CommitHeld when it is
+    scores that still stand are kept; what has no score after that stays to do.
+
+    Raises UsageError, UnknownName, DataError, RepositoryError; CommitHeld when it is
     saved but not committed.
     """
     target = aim(ctx, dataset=dataset, annotator=annotator, system=system)
@@ -111,21 +114,13 @@ def say_label(
         flag=draft.flag if flag is None else flag or None,
         notes=draft.notes if note is None else note or None,
     )
-    if not skip:
-        _refuse_gaps(target.rubric, draft.scores)
+    unsaid = () if skip else (c.id for c in target.rubric.by_hand if c.id not in draft.scores)
     label = target.label(found, output, draft, number=target.round_of(case))
     path = target.path(case)
     change = FileChange(path, codec.encode(label), read_hash)
     committed = ctx.history.record([change], target.message("label", case), reads_back(label))
-    return Said(label, path, (committed.commit or "")[:SHORT_HASH] or None, tuple(kept))
-
-
-def _refuse_gaps(rubric: Rubric, scores: Mapping[str, Score]) -> None:
-    missing = [criterion for criterion in rubric.by_hand if criterion.id not in scores]
-    if missing:
-        names = ", ".join(criterion.id for criterion in missing)
-        sets = " ".join(f"--set {c.id}={c.min}..{c.max}" for c in missing)
-        raise UsageError(f"no score for {names}", hint=f"add {sets}; or --skip")
+    short = (committed.commit or "")[:SHORT_HASH] or None
+    return Said(label, path, short, tuple(kept), tuple(unsaid))
 
 
 def _example(rubric: Rubric) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from labeltool.commands.label import parse_scores, say_label
+from labeltool.commands.label_list import upcoming
 from labeltool.commands.label_target import aim
 from labeltool.errors import CommitHeld, UnknownName, UsageError
 from labeltool.model.rubric import Rubric
@@ -61,20 +62,23 @@ def test_what_is_not_said_keeps_its_earlier_score(repo: Repo) -> None:
     assert read_label(repo, "a-parcel").notes == "first"
 
 
-def test_a_score_that_went_stale_must_be_said_again(repo: Repo) -> None:
+def test_a_score_that_went_stale_stays_to_do_until_it_is_said_again(repo: Repo) -> None:
     repo.write(
         label_path("a-parcel"),
         "case: a-parcel\nsystem: v1\nannotator: ann\nrubric: mail@1\nscores: {tone: 2, facts: 1}\n",
     )
-    with pytest.raises(UsageError, match="no score for tone"):
-        say_label(repo.context(), "a-parcel", ["facts=0"])
+    said = say_label(repo.context(), "a-parcel", ["facts=0"])
+    assert (said.kept, said.missing) == ((), ("tone",))
+    assert read_label(repo, "a-parcel").scores == {"facts": 0}
 
 
-def test_a_first_label_needs_every_criterion(repo: Repo) -> None:
-    with pytest.raises(UsageError, match="no score for facts") as caught:
-        say_label(repo.context(), "a-parcel", ["tone=2"])
-    assert "--set facts=0..1" in str(caught.value.hint)
-    assert repo.commits() == 1
+def test_a_half_said_label_stays_in_the_queue(repo: Repo) -> None:
+    said = say_label(repo.context(), "a-parcel", ["tone=2"])
+    assert said.missing == ("facts",)
+    assert "a-parcel" in [item.case for item in upcoming(repo.context()).items]
+    done = say_label(repo.context(), "a-parcel", ["facts=1"])
+    assert (done.kept, done.missing) == (("tone",), ())
+    assert "a-parcel" not in [item.case for item in upcoming(repo.context()).items]
 
 
 def test_skipping_needs_no_scores_and_takes_none(repo: Repo) -> None:

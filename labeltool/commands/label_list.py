@@ -1,0 +1,48 @@
+"""What there is to label, without opening the app."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from labeltool.commands.context import Context
+from labeltool.commands.home import next_step, states_of, usual_seconds
+from labeltool.commands.label_target import aim
+from labeltool.rules import queue
+
+
+@dataclass(frozen=True, slots=True)
+class Upcoming:
+    """My open outputs, in the order of the app. `seconds`: my median for one, if I have a past."""
+
+    dataset: str
+    system: str
+    annotator: str
+    round: int | None
+    step: str
+    items: tuple[queue.Item, ...]
+    total: int
+    seconds: float | None
+
+
+def upcoming(
+    ctx: Context,
+    *,
+    dataset: str | None = None,
+    annotator: str | None = None,
+    system: str | None = None,
+) -> Upcoming:
+    """Raises UsageError where nothing is recorded yet, UnknownName, DataError."""
+    target = aim(ctx, dataset=dataset, annotator=annotator, system=system)
+    items = queue.arrange(target.tiers, states_of(target, target.annotator, {}), round=target.round)
+    waiting = tuple(item for item in items if item.open)
+    stale = sum(item.state == "stale" for item in items)
+    return Upcoming(
+        dataset=target.store.name,
+        system=target.system,
+        annotator=target.annotator,
+        round=target.round.number if target.round else None,
+        step=next_step(target, len(waiting), len(items), stale)[0],
+        items=waiting,
+        total=len(items),
+        seconds=usual_seconds(target),
+    )
