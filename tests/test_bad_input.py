@@ -176,7 +176,10 @@ def test_a_run_of_nothing_or_of_the_wrong_thing_is_never_green(
     assert not (repo.root / "eval_results.json").exists()
 
 
-@pytest.mark.parametrize("verb", ["run", "check", "history", "undo", "verify x", "label x --skip"])
+VERBS = ("run", "check", "history", "undo", "verify x", "label", "label x --skip")
+
+
+@pytest.mark.parametrize("verb", VERBS)
 def test_a_folder_without_settings(verb: str, tmp_path: Path) -> None:
     empty = Repo(tmp_path / "empty", files={})
     assert "labeltool init" in refused(empty.labeltool(*verb.split()), 4)
@@ -205,8 +208,13 @@ def test_without_an_identity_a_label_is_kept_and_committed_later(repo: Repo) -> 
     said = refused(
         repo.labeltool("label", "one", "--system", "v1", "--annotator", "ann", *SCORES), 4
     )
-    assert said.startswith("saved, not committed: git does not know who you are\n")
-    assert "user.email" in said
+    line, *hint = said.splitlines()
+    assert line == "saved, not committed: git does not know who you are"
+    assert [one.split()[:3] for one in hint] == [
+        ["git", "config", "user.name"],
+        ["git", "config", "user.email"],
+    ]
+    assert all(one.startswith("  git ") for one in hint)
     assert_saved_then_committed(Repo(repo.root, files={}))
 
 

@@ -141,15 +141,18 @@ def _print_error(error: LabeltoolError) -> None:
     problems = error.problems if isinstance(error, DataError) else ()
     if not problems:
         say(str(error))
-        if error.hint:
-            say(f"  {error.hint}")
+        _say_hint(error.hint)
         return
     for problem in problems[:_SHOWN_PROBLEMS]:
         say(str(problem))
-        if problem.hint:
-            say(f"  {problem.hint}")
+        _say_hint(problem.hint)
     if len(problems) > _SHOWN_PROBLEMS:
         say(f"... {len(problems) - _SHOWN_PROBLEMS} more: `labeltool check` lists all")
+
+
+def _say_hint(hint: str | None) -> None:
+    for line in (hint or "").splitlines():
+        say(f"  {line}")
 
 
 def _print_usage(error: click.ClickException) -> int:
