@@ -1,0 +1,55 @@
+"""`labeltool label` without a terminal: say a label, and see what waits."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.small_repo import Repo
+
+
+@pytest.fixture
+def repo(tmp_path: Path) -> Repo:
+    return Repo.committed(tmp_path / "evals")
+
+
+def test_one_sitting(repo: Repo) -> None:
+    waits = repo.labeltool("label", "--list")
+    assert waits.stdout.splitlines() == [
+        "ann: 2 of 2 outputs have no label of yours",
+        "  one  golden",
+        "  two  golden",
+        "score them one by one: labeltool label",
+    ]
+    done = repo.labeltool("label", "one", "--set", "tone=na", "facts=1", "--note", "fine")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.splitlines()[0] == "one: tone na, facts 1"
+    half = repo.labeltool("label", "two", "--set", "facts=0")
+    assert "still to score: tone" in half.stdout
+    told = json.loads(repo.labeltool("label", "--list", "--json").stdout)
+    assert [output["case"] for output in told["outputs"]] == ["two"]
+    assert "notes: fine" in repo.git("show", "HEAD~1")
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("one", "tone=2"), "unexpected 'tone=2'"),
+        (("one", "--set", "tone=2", "two"), "unexpected 'two'"),
+        (("one", "--set", "tone=3"), "tone=3 is off its scale"),
+        (("one", "--set", "short=1"), "short is decided by its check"),
+        (("one", "--set", "tone"), "--set 'tone' is no criterion=score"),
+        (("one", "--note", "x"), "--note belongs to a label said here"),
+        (("--set", "tone=2"), "--set needs the case it speaks of"),
+        ((), "the app needs a terminal"),
+    ],
+)
+def test_a_bad_word_is_usage_and_changes_nothing(
+    repo: Repo, words: tuple[str, ...], says: str
+) -> None:
+    done = repo.labeltool("label", *words)
+    assert done.returncode == 2
+    assert done.stderr.startswith(says)
+    assert repo.git("status", "--porcelain") == ""
