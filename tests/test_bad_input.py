@@ -275,6 +275,14 @@ def test_a_read_only_folder_takes_nothing_in_part(repo: Repo) -> None:
     assert repo.git("status", "--porcelain") == ""
 
 
+def test_init_in_a_read_only_folder_leaves_it_as_it_is(tmp_path: Path) -> None:
+    closed = Repo(tmp_path / "closed", files={})
+    closed.root.chmod(0o555)
+    assert "cannot be written to" in refused(unprivileged(closed, ["init"]), 4)
+    assert list(closed.root.iterdir()) == []
+    closed.root.chmod(0o755)
+
+
 def unprivileged(repo: Repo, args: Sequence[str]) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "labeltool", *args]
     if os.geteuid() == 0:

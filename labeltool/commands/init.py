@@ -47,6 +47,8 @@ def init(
         raise StorageError(
             f"{root} cannot be made: {error.strerror}", hint="choose another folder"
         ) from None
+    if not os.access(root, os.W_OK):
+        raise StorageError(f"{root} cannot be written to", hint="choose another folder")
     if made:
         init_repository(root, env=env)
     with History.open(root, env=env, now=now) as history:
