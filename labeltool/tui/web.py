@@ -202,12 +202,12 @@ class Site:
         if len(self._open) >= MOST_PAGES:
             raise web.HTTPServiceUnavailable(text=f"{MOST_PAGES} pages are open already.\n")
         page = web.WebSocketResponse(heartbeat=15, timeout=2, max_msg_size=MOST_MESSAGE)
-        await page.prepare(request)
-        self._open.add(page)
         app = PageApp(self._argv, page)
-        said = rules.size(request.query.get("width"), request.query.get("height"))
+        size = rules.size(request.query.get("width"), request.query.get("height"))
+        self._open.add(page)
         try:
-            await app.start(*(said or (80, 24)))
+            await page.prepare(request)
+            await app.start(*(size or (80, 24)))
             async for message in page:
                 if message.type is WSMsgType.TEXT:
                     with suppress(ValueError):

@@ -42,6 +42,7 @@ class Page:
         self._reader = asyncio.create_task(self._read())
         self.requests: list[str] = []
         self.complaints: list[str] = []
+        """Errors on the console: what the policy blocked, what scripts threw."""
         self.received = b""
         """What the app wrote to the terminal, over the page's websocket."""
 
@@ -135,7 +136,7 @@ class Page:
             self.requests.append(params["request"]["url"])
         elif method == "Network.webSocketCreated":
             self.requests.append(params["url"])
-        elif method == "Log.entryAdded":
+        elif method == "Log.entryAdded" and params["entry"]["level"] == "error":
             self.complaints.append(params["entry"]["text"])
         elif method == "Runtime.exceptionThrown":
             self.complaints.append(str(params["exceptionDetails"]))

@@ -29,12 +29,12 @@ async def test_a_case_is_labelled_in_the_browser(tmp_path: Path) -> None:
     with Served(repo) as served:
         async with chromium(tmp_path / "profile") as page:
             await page.go(served.url)
-            await page.until_received("outputs have no label of yours")
+            await page.until_received("share of the score")
             assert await page.value("location.href") == f"{served.origin}/"
             assert await page.value("document.cookie") == ""  # HttpOnly
             await page.click(400, 300)
             await page.press("\r")
-            await page.until_received("action items")
+            await page.until_received("expected")
             await page.press("212\r")
             await until_committed(repo, 2)
             changed = repo.git("show", "--name-status", "--format=%s%n%an", "HEAD").split("\n")

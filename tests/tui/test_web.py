@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
+import secrets
 import signal
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import aiohttp
 import pytest
+from aiohttp.web import AppRunner, SockSite
 
+from labeltool.commands.serve import Door
 from tests.small_repo import Repo
 from tests.tui.desk_repo import label_path, make
 from tests.tui.page import (
@@ -26,6 +30,7 @@ from tests.tui.page import (
 from tests.tui.terminal import drafts
 
 pytest.importorskip("textual_serve", reason="needs the extra `serve`")
+from labeltool.tui import web
 
 pytestmark = pytest.mark.skipif(not Path("/proc").is_dir(), reason="looks at processes in /proc")
 
@@ -213,3 +218,91 @@ async def test_when_the_server_ends_its_apps_end_and_keep_their_drafts(
     await until_gone(pids)
     assert b'"draft"' in drafts(repo)
     assert (out, "Traceback" in err) == ("", False)
+
+
+class Home:
+    """The site in this process, over an app that is a line of Python."""
+
+    def __init__(self, script: str):
+        self.script = script
+
+    async def __aenter__(self) -> Home:
+        listening = web.listen("127.0.0.1", 0)
+        self.door = Door.make("127.0.0.1", listening.getsockname()[1], secrets.token_urlsafe)
+        argv = [sys.executable, "-S", "-c", self.script]
+        colours = {"ground": "#000", "ink": "#fff", "accent": "#888"}
+        site = web.Site(self.door, argv, title="<script>", colours=colours)
+        self._runner = AppRunner(site.application(), access_log=None, shutdown_timeout=5)
+        await self._runner.setup()
+        await SockSite(self._runner, listening).start()
+        self.visitor = visitor()
+        async with self.visitor.get(self.door.url) as answer:
+            self.html = await answer.text()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.visitor.close()
+        await self._runner.cleanup()
+
+    async def page(self) -> aiohttp.ClientWebSocketResponse:
+        address = self.door.address
+        return await self.visitor.ws_connect(f"ws://{address}/ws", origin=f"http://{address}")
+
+
+READY = "import os, sys, time; os.write(1, b'__GANGLION__\\n'); "
+WAITS = READY + "sys.stdin.read()"
+
+
+async def test_a_folder_name_is_text_in_the_page() -> None:
+    async with Home(WAITS) as home:
+        assert "<title>&lt;script&gt;</title>" in home.html
+
+
+async def test_pages_are_bounded_and_a_closed_one_makes_room(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(web, "MOST_PAGES", 2)
+    async with Home(WAITS) as home:
+        first, _ = await home.page(), await home.page()
+        with pytest.raises(aiohttp.WSServerHandshakeError) as refused:
+            await home.page()
+        assert refused.value.status == 503
+        await first.close()
+        await home.page()
+
+
+async def test_an_app_that_dies_closes_its_page_and_its_words_are_safe_to_show(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    async with Home(READY + "sys.exit('\\x1b]0;owned\\x07')") as home:
+        page = await home.page()
+        assert (await page.receive(timeout=60)).type is aiohttp.WSMsgType.CLOSE
+        await page.close()
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert "owned" in err
+    assert "\x1b" not in err
+
+
+async def test_an_app_that_does_not_end_is_killed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(web, "PATIENCE_S", 0.05)
+    tell = "pid = b'%d' % os.getpid(); os.write(1, b'D' + len(pid).to_bytes(4, 'big') + pid); "
+    async with Home(READY + tell + "time.sleep(600)") as home:
+        page = await home.page()
+        pid = int((await page.receive(timeout=60)).data)
+        await page.close()
+        await until_gone([pid])
+
+
+async def test_an_app_that_floods_a_closed_page_still_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It would wait for ever on a pipe that nobody reads."""
+    monkeypatch.setattr(web, "PATIENCE_S", 60)
+    flood = (
+        "import threading; packet = b'D' + (1000).to_bytes(4, 'big') + b'x' * 1000; "
+        "threading.Thread(target=lambda: (sys.stdin.read(), os._exit(0))).start(); "
+        "exec('while True: os.write(1, packet)')"
+    )
+    async with Home(READY + flood) as home:
+        page = await home.page()
+        assert (await page.receive(timeout=60)).data.startswith(b"x")
+        await page.close()
