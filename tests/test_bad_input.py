@@ -93,9 +93,10 @@ def test_a_score_off_its_scale_is_refused_in_words_and_in_files(repo: Repo) -> N
     assert repo.labeltool("label", "one", "--system", "v1", *SCORES).returncode == 0
     repo.write(LABEL, repo.read(LABEL).replace("tone: 2", "tone: 9"))
     with nothing_written(repo):
-        assert f"{LABEL}:7: scores.tone: 9 is outside the scale" in refused(
-            repo.labeltool("check"), 3
-        )
+        said = "scores.tone: 9 is outside the scale"
+        assert f"{LABEL}:7: {said}" in refused(repo.labeltool("check"), 3)
+        human = repo.labeltool("run", "--system", "v1", "--scores", "human")
+        assert f"{LABEL}: {said}" in refused(human, 3)
 
 
 @pytest.mark.parametrize(

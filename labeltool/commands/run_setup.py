@@ -206,7 +206,8 @@ def _humans(store: DatasetStore, rubric: Rubric, request: Request) -> HumanIndex
 def _human_notices(humans: HumanIndex) -> Iterator[str]:
     if humans.problems:
         count, first = len(humans.problems), humans.problems[0]
-        yield f"what people said has {count} problems ({first}): type `labeltool check`"
+        problems = "1 problem" if count == 1 else f"{count} problems"
+        yield f"what people said has {problems} ({first}): type `labeltool check`"
 
 
 def _inputs(

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from labeltool.errors import DataError, Problem
+from labeltool.errors import DataError, Problem, Where
 from labeltool.model.hashing import text_hash
 from labeltool.model.label import Label
 from labeltool.model.resolution import Resolution
 from labeltool.model.rubric import Rubric
 from labeltool.rules.human import HumanScore, blind_outputs, human_score
 from labeltool.rules.staleness import Texts
+from labeltool.store import paths
 from labeltool.store.dataset import DatasetStore
 
 Key = tuple[str, str]
@@ -54,6 +55,8 @@ def load_humans(store: DatasetStore, rubric: Rubric) -> HumanIndex:
     blind = blind_outputs(rounds.values)
     recorded = _Recorded(store, index.problems)
     for label in labels.values:
+        path = paths.label_path(store.name, label.annotator, label.system, label.case)
+        index.problems += _off_scale(rubric, label, path)
         hash = label.output_hash or recorded.hash(label.system, label.case)
         if hash is None:
             continue
@@ -61,10 +64,24 @@ def load_humans(store: DatasetStore, rubric: Rubric) -> HumanIndex:
             index.hidden.add((label.case, hash))
         index.labels[label.case, hash].append(label)
     for resolution in resolutions.values:
+        path = paths.resolution_path(store.name, resolution.system, resolution.case)
+        index.problems += _off_scale(rubric, resolution, path)
         hash = resolution.output_hash or recorded.hash(resolution.system, resolution.case)
         if hash is not None:
             index.resolutions[resolution.case, hash].append(resolution)
     return index
+
+
+def _off_scale(rubric: Rubric, said: Label | Resolution, path: str) -> Iterator[Problem]:
+    """Scores that the present version cannot have given: a mistake in the file, never a score."""
+    if said.rubric != rubric.ref:
+        return
+    for criterion in rubric.by_hand:
+        score = said.scores.get(criterion.id)
+        if score is not None and not criterion.allows(score):
+            scale = f"scores: {criterion.min} to {criterion.max}"
+            where = Where(path, field=f"scores.{criterion.id}")
+            yield Problem(where, f"{score} is outside the scale", scale)
 
 
 class _Recorded:

@@ -76,3 +76,15 @@ def test_a_broken_label_is_a_problem_beside_the_others(tmp_path: Path) -> None:
     index = load(found)
     assert index.problems
     assert index.score("a", INPUT, HASH) is not None
+
+
+def test_a_score_off_its_scale_is_a_problem_of_its_file_but_not_under_an_older_version(
+    tmp_path: Path,
+) -> None:
+    found = project(tmp_path)
+    found.write("rubrics/short.yaml", {**RUBRIC, "version": 2})
+    found.label("a", "alice", {"tone": 9}, rubric="short@2")
+    found.label("a", "bob", {"tone": 9}, rubric="short@1")
+    assert [str(problem) for problem in load(found).problems] == [
+        "datasets/d/labels/alice/old/a.yaml: scores.tone: 9 is outside the scale"
+    ]
