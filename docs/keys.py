@@ -7,7 +7,12 @@ from pathlib import Path
 from labeltool.tui import keys
 
 PAGE = Path(__file__).resolve().parent / "keys.md"
-TITLES = {keys.HOME: "Home", keys.LABEL: "Label"}
+TITLES = {
+    keys.HOME: "Home",
+    keys.LABEL: "Label",
+    keys.RUBRIC: "Rubric",
+    keys.HISTORY: "History",
+}
 
 
 def page() -> str:

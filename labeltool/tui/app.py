@@ -16,10 +16,17 @@ from textual.screen import Screen
 from labeltool.commands.context import Context
 from labeltool.commands.label_session import Session, WorkState
 from labeltool.tui import keys, theme
+from labeltool.tui.screens.history import HistoryScreen
 from labeltool.tui.screens.home import HomeScreen
 from labeltool.tui.screens.label import LabelScreen
+from labeltool.tui.screens.listing import ListingScreen
+from labeltool.tui.screens.rubric import RubricScreen
 
 ENDING = (signal.SIGTERM, signal.SIGHUP)
+PLACES = {
+    keys.RUBRIC: "The criteria: levels, versions, and what was settled.",
+    keys.HISTORY: "Who decided what, what it changed, and the way back.",
+}
 
 
 class LabeltoolApp(App[None]):
@@ -64,6 +71,13 @@ class LabeltoolApp(App[None]):
             dataset, annotator = self._wish.get("dataset"), self._wish.get("annotator")
             self.push_screen(HomeScreen(self._ctx, dataset, annotator, self.label_screen))
 
+    def action_go(self, place: str) -> None:
+        """Open the rubric or the history over the screen that is there; `esc` comes back to it."""
+        if place == keys.RUBRIC:
+            self.push_screen(RubricScreen(self._ctx, self._wish.get("dataset")))
+        else:
+            self.push_screen(HistoryScreen(self._ctx, self._wish.get("annotator")))
+
     def label_screen(self, case: str | None = None) -> LabelScreen:
         def opener(on_work: Callable[[WorkState], None]) -> Session:
             return Session.open(self._ctx, on_work, **{**self._wish, "case": case})
@@ -99,6 +113,8 @@ class LabeltoolApp(App[None]):
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """The palette: what the keys of this screen do, and the themes."""
         name = keys.LABEL if isinstance(screen, LabelScreen) else keys.HOME
+        if isinstance(screen, ListingScreen):
+            name = screen.KEYS
         for one in keys.of(name):
             action = one.action
             if "{key}" in action or action == "app.command_palette":
@@ -106,6 +122,9 @@ class LabeltoolApp(App[None]):
             yield SystemCommand(
                 f"{one.words[name]}  {one.shown}", one.does, lambda a=action: self._run(screen, a)
             )
+        for place, does in PLACES.items():
+            if place != name:
+                yield SystemCommand(place, does, lambda p=place: self.action_go(p))
         yield SystemCommand("dark", "Dark theme.", lambda: setattr(self, "theme", theme.DARK.name))
         yield SystemCommand(
             "light", "Light theme.", lambda: setattr(self, "theme", theme.LIGHT.name)

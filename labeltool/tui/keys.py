@@ -29,6 +29,7 @@ class Key:
 
 
 LABEL, HOME, DIALOG = "label", "home", "dialog"
+RUBRIC, HISTORY = "rubric", "history"
 
 KEYS: tuple[Key, ...] = (
     Key(
@@ -54,7 +55,7 @@ KEYS: tuple[Key, ...] = (
         "⏎",
         "Do the highlighted thing: accept the label and go to the next case, or open. With a "
         "criterion unscored it goes to that one.",
-        {LABEL: "next", HOME: "go"},
+        {LABEL: "next", HOME: "go", RUBRIC: "open", HISTORY: "what changed"},
     ),
     Key(
         "down",
@@ -62,7 +63,7 @@ KEYS: tuple[Key, ...] = (
         "down",
         "j",
         "Next criterion; next row in a list.",
-        {LABEL: "down", HOME: "down"},
+        {LABEL: "down", HOME: "down", RUBRIC: "down", HISTORY: "down"},
     ),
     Key(
         "up",
@@ -70,7 +71,7 @@ KEYS: tuple[Key, ...] = (
         "up",
         "k",
         "Previous criterion; previous row in a list.",
-        {LABEL: "up", HOME: "up"},
+        {LABEL: "up", HOME: "up", RUBRIC: "up", HISTORY: "up"},
     ),
     Key(
         "previous",
@@ -104,8 +105,8 @@ KEYS: tuple[Key, ...] = (
         "z",
         "undo",
         "z",
-        "Take my last decision back, by a new commit.",
-        {LABEL: "undo"},
+        "Take my last decision back, by a new commit; in the history, the focused one.",
+        {LABEL: "undo", HISTORY: "take back"},
     ),
     Key(
         "redo",
@@ -113,7 +114,7 @@ KEYS: tuple[Key, ...] = (
         "redo",
         "Z",
         "Bring back what was taken back last, by a new commit.",
-        {LABEL: "redo"},
+        {LABEL: "redo", HISTORY: "redo"},
     ),
     Key(
         "why",
@@ -131,17 +132,38 @@ KEYS: tuple[Key, ...] = (
         "You have read input and expected of this case and stand by them.",
         {LABEL: "verify"},
     ),
-    Key("copy", "y", "copy", "y", "Copy the case id.", {LABEL: "copy id"}),
+    Key(
+        "difference",
+        "d",
+        "difference",
+        "d",
+        "What two versions of the rubric differ in; again, back to the criteria.",
+        {RUBRIC: "versions"},
+    ),
+    Key(
+        "filter",
+        "slash",
+        "filter",
+        "/",
+        "Show only some of the list: by words, who decided, or the kind of decision.",
+        {HISTORY: "filter"},
+    ),
+    Key("copy", "y", "copy", "y", "Copy the case id.", {LABEL: "copy id", HISTORY: "copy id"}),
     Key(
         "page-down",
         "space,pagedown",
         "page_down",
         "space",
         "Scroll the focused text down.",
-        {LABEL: "scroll"},
+        {LABEL: "scroll", RUBRIC: "scroll", HISTORY: "scroll"},
     ),
     Key(
-        "page-up", "pageup", "page_up", "pgup", "Scroll the focused text up.", {LABEL: "scroll up"}
+        "page-up",
+        "pageup",
+        "page_up",
+        "pgup",
+        "Scroll the focused text up.",
+        {LABEL: "scroll up", RUBRIC: "scroll up", HISTORY: "scroll up"},
     ),
     Key("pane", "tab", "pane(1)", "tab", "Focus the next text.", {LABEL: "pane"}),
     Key(
@@ -152,14 +174,21 @@ KEYS: tuple[Key, ...] = (
         "Focus the previous text.",
         {LABEL: "pane back"},
     ),
-    Key("help", "question_mark,f1", "help", "?", "This list.", {LABEL: "help", HOME: "help"}),
+    Key(
+        "help",
+        "question_mark,f1",
+        "help",
+        "?",
+        "This list.",
+        {LABEL: "help", HOME: "help", RUBRIC: "help", HISTORY: "help"},
+    ),
     Key(
         "palette",
         "colon,ctrl+p",
         "app.command_palette",
         ":",
         "Everything that can be done here, by name; light and dark too.",
-        {LABEL: "palette", HOME: "palette"},
+        {LABEL: "palette", HOME: "palette", RUBRIC: "palette", HISTORY: "palette"},
     ),
     Key(
         "back",
@@ -167,7 +196,7 @@ KEYS: tuple[Key, ...] = (
         "back",
         "esc",
         "Back one step, losing nothing; from home, leave.",
-        {LABEL: "back", HOME: "leave", DIALOG: "back"},
+        {LABEL: "back", HOME: "leave", RUBRIC: "back", HISTORY: "back", DIALOG: "back"},
     ),
 )
 
@@ -177,9 +206,16 @@ FOOTER: Mapping[str, tuple[str, ...]] = {
         *("why", "page-down", "previous", "next", "verify"),
     ),
     HOME: ("do", "palette"),
+    RUBRIC: ("down", "up", "page-down", "difference", "palette"),
+    HISTORY: ("do", "undo", "filter", "page-down", "redo", "down", "up", "palette"),
 }
 """What a footer shows, the most wanted first; `help` and `back` always stand at its right end."""
-_ALWAYS: Mapping[str, tuple[str, ...]] = {LABEL: ("help",), HOME: ("help", "back")}
+_ALWAYS: Mapping[str, tuple[str, ...]] = {
+    LABEL: ("help",),
+    HOME: ("help", "back"),
+    RUBRIC: ("help", "back"),
+    HISTORY: ("help", "back"),
+}
 
 
 def key(id: str) -> Key:

@@ -7,18 +7,26 @@ from pathlib import Path
 import pytest
 
 from labeltool.tui import keys
+from labeltool.tui.screens.history import HistoryScreen
 from labeltool.tui.screens.home import HomeScreen
 from labeltool.tui.screens.label import LabelScreen
+from labeltool.tui.screens.rubric import RubricScreen
 
 
-@pytest.mark.parametrize("screen", [keys.LABEL, keys.HOME])
+@pytest.mark.parametrize("screen", [keys.LABEL, keys.HOME, keys.RUBRIC, keys.HISTORY])
 def test_one_key_means_one_thing(screen: str) -> None:
     names = [name for one in keys.of(screen) for name in one.keys.split(",")]
     assert len(names) == len(set(names))
 
 
 def test_every_key_of_a_screen_has_an_action_there() -> None:
-    for screen, name in ((LabelScreen, keys.LABEL), (HomeScreen, keys.HOME)):
+    screens = {
+        keys.LABEL: LabelScreen,
+        keys.HOME: HomeScreen,
+        keys.RUBRIC: RubricScreen,
+        keys.HISTORY: HistoryScreen,
+    }
+    for name, screen in screens.items():
         for one in keys.of(name):
             action = one.action.partition("(")[0]
             assert action == "app.command_palette" or hasattr(screen, f"action_{action}"), one.id
@@ -38,5 +46,5 @@ def test_the_footer_and_the_docs_are_drawn_from_the_table() -> None:
     assert wanted[0] == ("0-2", "score")
     assert always == [("?", "help")]
     page = (Path(__file__).parents[2] / "docs/keys.md").read_text(encoding="utf-8")
-    for screen in (keys.LABEL, keys.HOME):
+    for screen in (keys.LABEL, keys.HOME, keys.RUBRIC, keys.HISTORY):
         assert keys.docs_table(screen) in page, "run docs/keys.py"
