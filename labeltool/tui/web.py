@@ -66,9 +66,11 @@ def policy(host: str) -> str:
     opened: addresses in outputs become links in the terminal, and a click on one must not leave
     this machine.
     """
+    # 'self' means the websocket too, but not in every browser; an IPv6 address is no legal source.
+    sockets = "" if host.startswith("[") else f" ws://{host}"
     return (
         "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
-        f"font-src 'self'; img-src 'self'; connect-src 'self' ws://{host}; base-uri 'none'; "
+        f"font-src 'self'; img-src 'self'; connect-src 'self'{sockets}; base-uri 'none'; "
         "form-action 'none'; frame-ancestors 'none'; sandbox allow-scripts allow-same-origin"
     )
 

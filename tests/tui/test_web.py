@@ -101,6 +101,14 @@ async def test_every_answer_is_locked_down(served: Served) -> None:
         assert "evil" not in policy
 
 
+@pytest.mark.parametrize(
+    ("host", "sources"),
+    [("localhost:8000", "'self' ws://localhost:8000;"), ("[::1]:8000", "'self';")],
+)
+def test_the_policy_names_sources_that_browsers_understand(host: str, sources: str) -> None:
+    assert f"connect-src {sources}" in web.policy(host)
+
+
 async def test_nothing_served_refers_to_an_outside_host(served: Served) -> None:
     async with visitor() as session:
         bodies = {"page": (await come_in(served, session)).encode()}
