@@ -73,10 +73,19 @@ def _words(was: str, now: str) -> tuple[Content, Content]:
         return Content(was), Content(now)
     gone, come = [], []
     for kind, i, j, k, m in matcher.get_opcodes():
-        style = "" if kind == "equal" else "bold underline"
-        gone.append(("".join(a[i:j]), style))
-        come.append(("".join(b[k:m]), style))
+        gone += _marked("".join(a[i:j]), differs=kind != "equal")
+        come += _marked("".join(b[k:m]), differs=kind != "equal")
     return Content.assemble(*gone), Content.assemble(*come)
+
+
+def _marked(text: str, *, differs: bool) -> list[tuple[str, str]]:
+    """The words underlined, not the blanks around them."""
+    word = text.strip()
+    if not differs or not word:
+        return [(text, "")]
+    start = text.index(word)
+    end = start + len(word)
+    return [(text[:start], ""), (word, "bold underline"), (text[end:], "")]
 
 
 def _signed(sign: str, lines: list[str], indent: int) -> list[Line]:

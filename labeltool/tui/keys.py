@@ -205,7 +205,7 @@ FOOTER: Mapping[str, tuple[str, ...]] = {
         *("score", "do", "skip", "unsure", "flag", "note", "undo"),
         *("why", "page-down", "previous", "next", "verify"),
     ),
-    HOME: ("do", "palette"),
+    HOME: ("do", "down", "up", "palette"),
     RUBRIC: ("down", "up", "page-down", "difference", "palette"),
     HISTORY: ("do", "undo", "filter", "page-down", "redo", "down", "up", "palette"),
 }

@@ -27,6 +27,11 @@ from labeltool.tui.widgets.rule import titled
 from labeltool.tui.widgets.scores import name_of
 from labeltool.tui.widgets.sheet import LEAST_HEIGHT, LEAST_WIDTH
 
+PLACES = {
+    keys.RUBRIC: "rubric: levels, versions, what was settled",
+    keys.HISTORY: "history: who decided what",
+}
+"""Where `enter` goes from the rows under the next step."""
 NAME = 22
 PERSON = 14
 
@@ -37,13 +42,25 @@ class Overview(Pane, inherit_bindings=False):
     def __init__(self) -> None:
         super().__init__("", id="next")
         self._standing: Standing | None = None
+        self.cursor = 0
+        """0 is the next step, then PLACES."""
 
     def show(self, standing: Standing) -> None:
         self._standing = standing
         self.relayout()
 
+    def move(self, step: int) -> bool:
+        """The cursor one row on; past the last row, or back from there, the page scrolls."""
+        scrolled = round(self.scroll_offset.y) > 0
+        row = self.cursor + step
+        if not 0 <= row <= len(PLACES) or (step < 0 and scrolled):
+            return self.page(step)
+        self.cursor = row
+        self.relayout()
+        return True
+
     def wrapped(self, width: int) -> Sequence[Content]:
-        return lines_of(self._standing, width) if self._standing else ()
+        return lines_of(self._standing, width, self.cursor) if self._standing else ()
 
 
 class HomeScreen(Screen[None]):
@@ -108,9 +125,11 @@ class HomeScreen(Screen[None]):
         self.query_one("#work", Ends).show(Content.styled(one_line(words), "$needs"))
 
     def action_do(self) -> None:
-        found = self.standing
+        found, row = self.standing, self.query_one(Overview).cursor
         if found is None:
             self.say("still reading")
+        elif row:
+            self.call_later(self.app.run_action, f"app.go({list(PLACES)[row - 1]!r})")
         elif not found.can_label:
             self.say(found.command or found.step)
         else:
@@ -123,7 +142,7 @@ class HomeScreen(Screen[None]):
         self._scroll(-1)
 
     def _scroll(self, direction: int) -> None:
-        if not self.query_one(Overview).page(direction):
+        if not self.query_one(Overview).move(direction):
             self.say("all of it is on screen")
 
     def action_help(self) -> None:
@@ -152,10 +171,11 @@ class HomeScreen(Screen[None]):
         self.query_one(KeyBar).show(*keys.footer(keys.HOME))
 
 
-def lines_of(found: Standing, width: int) -> list[Content]:
-    """Next step, rubric, tiers, people."""
+def lines_of(found: Standing, width: int, cursor: int = 0) -> list[Content]:
+    """Next step, where else to go, rubric, tiers, people."""
     return [
-        *_step(found, width),
+        *_step(found, width, here=cursor == 0),
+        *(_place(words, here=cursor == row) for row, words in enumerate(PLACES.values(), 1)),
         Content(""),
         *_rubric(found, width),
         Content(""),
@@ -165,14 +185,17 @@ def lines_of(found: Standing, width: int) -> list[Content]:
     ]
 
 
-def _step(found: Standing, width: int) -> list[Content]:
+def _place(words: str, *, here: bool) -> Content:
+    return Content.assemble(("▸ " if here else "  ", "$focus"), (words, "bold" if here else ""))
+
+
+def _step(found: Standing, width: int, *, here: bool) -> list[Content]:
     words = found.step[:1].upper() + found.step[1:]
     right = "⏎" if found.can_label else ""
     if found.can_label and found.seconds and found.left:
         right = f"about {duration(found.seconds * found.left)}  ⏎"
-    left = Content.assemble(
-        ("▸ ", "$focus"), (one_line(words, max(10, width - len(right) - 4)), "bold $strong")
-    )
+    words = one_line(words, max(10, width - len(right) - 4))
+    left = Content.assemble(("▸ " if here else "  ", "$focus"), (words, "bold $strong"))
     gap = max(1, width - left.cell_length - Content(right).cell_length)
     lines = [left.pad_right(gap) + Content.styled(right, "$focus")]
     if found.command:

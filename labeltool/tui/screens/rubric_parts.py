@@ -33,9 +33,9 @@ def criterion_row(edition: Edition, past: RubricPast | None, row: int, width: in
     share = Content(f"{edition.shares[criterion.id]:>4.0%} ")
     room = width - line.cell_length - share.cell_length - 2
     count = past.counts.get(criterion.id) if past else None
-    if count is not None and room > 0:
-        words = Content.styled(one_line(count_words(count), room), "$quiet")
-        line += Content("  ") + words
+    words = count_words(count) if count else ""
+    if len(words) <= room:
+        line += Content.styled(f"  {words}", "$quiet")
     return line.pad_right(max(0, width - line.cell_length - share.cell_length)) + share
 
 
