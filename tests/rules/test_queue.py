@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from labeltool.model.base import Tier
-from labeltool.model.round import Round, RoundOutput
+from labeltool.model.round import Closed, Round, RoundOutput
 from labeltool.rules import queue
 
 TIERS: dict[str, Tier] = {
@@ -77,3 +77,71 @@ def test_progress_counts_skipped_as_settled() -> None:
     assert queue.progress(items) == queue.Progress(done=2, total=4)
     settled = queue.settle(items, "r-crash", "done")
     assert queue.progress(settled).left == 1
+
+
+def test_labelling_goes_on_after_the_last_label_and_comes_round() -> None:
+    items = queue.arrange(TIERS, {"b-refund": "done"})
+    assert items[queue.start(items, last="b-refund")].case == "x-jailbreak"
+    items = queue.arrange(TIERS, {"r-crash": "done"})
+    assert items[queue.start(items, last="r-crash")].case == "a-refund"
+
+
+def test_labelling_goes_on_in_a_half_made_label() -> None:
+    items = queue.arrange(TIERS, {})
+    assert items[queue.start(items, last="x-jailbreak")].case == "x-jailbreak"
+    assert queue.start(items, last="gone") == 0
+
+
+def test_what_is_asked_again_comes_before_where_one_left() -> None:
+    items = queue.arrange(TIERS, {"r-crash": "stale", "a-refund": "done"})
+    assert queue.start(items, last="a-refund") == 0
+
+
+MANY: dict[str, Tier] = {f"case-{n:04}": "golden" for n in range(2000)}
+SHARE = queue.Share(("alice", "bob", "carol"), seed=7)
+
+
+def test_the_rest_is_shared_out_with_a_tenth_labelled_twice() -> None:
+    whose = {case: SHARE.whose(case) for case in MANY}
+    counts = [sum(name in mine for mine in whose.values()) for name in SHARE.people]
+    assert all(650 < count < 820 for count in counts)
+    assert 150 < sum(len(mine) == 2 for mine in whose.values()) < 250
+    assert all(len(set(mine)) == len(mine) for mine in whose.values())
+
+
+def test_everybody_computes_the_same_shares() -> None:
+    again = queue.Share(("alice", "bob", "carol"), seed=7)
+    assert [again.whose(case) for case in MANY] == [SHARE.whose(case) for case in MANY]
+    other = queue.Share(("alice", "bob", "carol"), seed=8)
+    assert [other.whose(case) for case in MANY] != [SHARE.whose(case) for case in MANY]
+
+
+def test_one_more_annotator_takes_from_the_others_and_moves_nothing_between_them() -> None:
+    more = queue.Share(("alice", "bob", "carol", "dan"), seed=7)
+    moved = [c for c in MANY if more.whose(c)[0] not in (SHARE.whose(c)[0], "dan")]
+    assert moved == []
+
+
+def test_my_queue_is_my_share_and_what_i_labelled_before() -> None:
+    mine = {case for case in MANY if "alice" in SHARE.whose(case)}
+    not_mine = next(case for case in MANY if case not in mine)
+    items = queue.arrange(MANY, {not_mine: "done"}, share=SHARE, annotator="alice")
+    assert set(cases(items)) == mine | {not_mine}
+    assert len(queue.arrange(MANY, {}, share=SHARE, annotator="stranger")) == len(MANY)
+
+
+def test_a_case_of_somebody_else_opens_when_asked_for_by_name() -> None:
+    theirs = next(case for case in MANY if "alice" not in SHARE.whose(case))
+    items = queue.arrange(MANY, {}, share=SHARE, annotator="alice", wanted=theirs)
+    assert items[queue.start(items, theirs)].case == theirs
+
+
+def test_nothing_is_shared_before_a_round_is_closed() -> None:
+    opened = a_round("a-refund")
+    closed = opened.model_copy(update={"closed": Closed(), "annotators": ("bob", "alice")})
+    assert queue.share_out([], "assistant-nov", ["alice", "bob"]) is None
+    assert queue.share_out([opened], "assistant-nov", ["alice", "bob"]) is None
+    assert queue.share_out([closed], "other", ["alice", "bob"]) is None
+    assert queue.share_out([closed], "assistant-nov", []) == queue.Share(("alice", "bob"))
+    alone = closed.model_copy(update={"annotators": ("bob",)})
+    assert queue.share_out([alone], "assistant-nov", []) is None
