@@ -83,7 +83,7 @@ class Recording:
             return Recorded(self.name, 0, None, why="it holds these outputs already")
         count = "1 output" if len(changes) == 1 else f"{len(changes)} outputs"
         words = CommitMessage(
-            f"Record {count} of {finished.results.system.name} as {self.name}",
+            f"record {count} of {finished.results.system.name} as {self.name}",
             body=f"Run {finished.results.run_id}, {finished.results.system.fingerprint}",
             trailers={KIND: "snapshot", DATASET: self.store.name},
         )

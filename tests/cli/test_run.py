@@ -153,7 +153,7 @@ def test_recording_ends_with_the_commit(
     assert run(["run", "--record", "echo-nov"]) == 0
     head = project.git("rev-parse", "HEAD")[:7]
     assert f"recorded 2 outputs as echo-nov · committed {head}" in capsys.readouterr().out
-    assert "Record 2 outputs of echo as echo-nov" in project.git("log", "-1", "--format=%B")
+    assert "record 2 outputs of echo as echo-nov" in project.git("log", "-1", "--format=%B")
 
 
 @pytest.mark.parametrize(("signum", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
