@@ -22,7 +22,7 @@ from labeltool.safe_text import one_line
 from labeltool.tui import keys
 from labeltool.tui.dialogs.filter import FilterDialog
 from labeltool.tui.screens import history_parts as parts
-from labeltool.tui.screens.listing import ListingScreen
+from labeltool.tui.screens.listing import ListingScreen, words_of
 
 FIRST, BATCH, AHEAD = 60, 500, 1000
 """Decisions read before the first paint, at a time after it, and kept ready below the cursor."""
@@ -71,6 +71,7 @@ class HistoryScreen(ListingScreen):
         self._busy = self._ended = self._open = False
         self._at: str | None = None
         """The commit to have under the cursor again once it is read."""
+        self._error: LabeltoolError | None = None
 
     def on_mount(self) -> None:
         self.begin()
@@ -84,7 +85,7 @@ class HistoryScreen(ListingScreen):
     def begin(self) -> None:
         """Read from the newest decision on, as on first sight."""
         self._reading += 1
-        self.rows, self.shown, self._ended = [], [], False
+        self.rows, self.shown, self._ended, self._error = [], [], False, None
         self.read(self._reading, None, FIRST)
 
     @work(thread=True, group="read")
@@ -134,8 +135,8 @@ class HistoryScreen(ListingScreen):
     @on(Failed)
     def failed(self, message: Failed) -> None:
         if message.reading == self._reading:
-            self._busy, self._ended = False, True
-            self.rest(message.error)
+            self._busy, self._ended, self._error = False, True, message.error
+            self.draw()
 
     # Drawing.
 
@@ -154,6 +155,8 @@ class HistoryScreen(ListingScreen):
         self._draw_text()
 
     def _nothing(self) -> tuple[str, ...] | None:
+        if self._error is not None:
+            return words_of(self._error)
         if self.shown:
             return None
         if not self.rows:

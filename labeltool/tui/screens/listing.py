@@ -83,7 +83,7 @@ class ListingScreen(Screen[None]):
 
     def rest(self, error: LabeltoolError) -> None:
         """An error instead of the list."""
-        self.notice = (str(error), *([error.hint] if error.hint else []))
+        self.notice = words_of(error)
         self.draw()
 
     def say(self, words: str, *, bad: bool = False) -> None:
@@ -143,3 +143,8 @@ class ListingScreen(Screen[None]):
 
     def action_back(self) -> None:
         self.dismiss()
+
+
+def words_of(error: LabeltoolError) -> tuple[str, ...]:
+    """What is wrong, and the next step."""
+    return (str(error), error.hint) if error.hint else (str(error),)
