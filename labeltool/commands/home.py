@@ -134,7 +134,7 @@ def _people(target: Target) -> tuple[tuple[Person, ...], tuple[queue.Item, ...]]
     people: list[Person] = []
     mine: tuple[queue.Item, ...] = ()
     for name in sorted(names | {target.annotator}):
-        items = queue.arrange(target.tiers, states_of(target, name, texts), round=target.round)
+        items = target.arrange(states_of(target, name, texts), annotator=name)
         done = queue.progress(items)
         people.append(Person(name, done.done, done.total))
         if name == target.annotator:

@@ -6,19 +6,23 @@ from dataclasses import dataclass
 
 from labeltool.commands.context import Context
 from labeltool.commands.home import next_step, states_of, usual_seconds
+from labeltool.commands.label_select import Selector, my_labels
 from labeltool.commands.label_target import aim
 from labeltool.rules import queue
 
 
 @dataclass(frozen=True, slots=True)
 class Upcoming:
-    """My open outputs, in the order of the app. `seconds`: my median for one, if I have a past."""
+    """My open outputs, or all that a filter shows, in the order of the app. `seconds`: my median
+    for one, if I have a past.
+    """
 
     dataset: str
     system: str
     annotator: str
     round: int | None
     step: str
+    filter: str
     items: tuple[queue.Item, ...]
     total: int
     seconds: float | None
@@ -30,11 +34,15 @@ def upcoming(
     dataset: str | None = None,
     annotator: str | None = None,
     system: str | None = None,
+    filter: str = "",
 ) -> Upcoming:
-    """Raises UsageError where nothing is recorded yet, UnknownName, DataError."""
+    """Raises UsageError where nothing is recorded yet or the filter says nothing, UnknownName,
+    DataError.
+    """
     target = aim(ctx, dataset=dataset, annotator=annotator, system=system)
-    items = queue.arrange(target.tiers, states_of(target, target.annotator, {}), round=target.round)
+    items = target.arrange(states_of(target, target.annotator, {}))
     waiting = tuple(item for item in items if item.open)
+    shown = Selector(target, my_labels(target)).pick(items, filter) if filter else waiting
     stale = sum(item.state == "stale" for item in items)
     return Upcoming(
         dataset=target.store.name,
@@ -42,7 +50,8 @@ def upcoming(
         annotator=target.annotator,
         round=target.round.number if target.round else None,
         step=next_step(target, len(waiting), len(items), stale)[0],
-        items=waiting,
+        filter=filter,
+        items=shown,
         total=len(items),
         seconds=usual_seconds(target),
     )

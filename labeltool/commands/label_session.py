@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
 from labeltool.commands.context import Context
+from labeltool.commands.label_select import Selector, my_labels
 from labeltool.commands.label_target import Target, aim, reads_back, why
 from labeltool.commands.label_view import (
     LabelDraft,
@@ -62,11 +63,12 @@ class Session:
         self.wanted = wanted
         history = target.ctx.history
         self._drafts = dict(history.recover().drafts or {})
-        self._labels = {label.case: label for label in self._load_labels()}
-        states = {
+        self._labels = my_labels(target)
+        self._states = {
             case: self._state(label) for case, label in self._labels.items() if case in target.tiers
         }
-        self.items = queue.arrange(target.tiers, states, round=target.round, wanted=wanted)
+        self._select = Selector(target, self._labels)
+        self.items = self.choose()
         self._queue: CommitQueue | None = None
         self._queue = self._start_queue()
 
@@ -140,7 +142,37 @@ class Session:
 
     def state_of(self, case: str) -> queue.State:
         """Where a case stands on disk now."""
-        return self._state(self._target.present(case)[0])
+        label = self._target.present(case)[0]
+        if label is None:
+            self._labels.pop(case, None)
+        else:
+            self._labels[case] = label
+        self._states[case] = self._state(label)
+        return self._states[case]
+
+    def choose(self, text: str = "") -> tuple[queue.Item, ...]:
+        """The queue as it stands now, or what a filter shows of it. Raises UsageError."""
+        items = self._target.arrange(self._states, wanted=self.wanted)
+        return self._select.pick(items, text) if text else items
+
+    @property
+    def last(self) -> str | None:
+        """The case that I had in hand last: a half-made label, or the latest that I said."""
+        told = [(label.labeled_at or "", 0, case) for case, label in self._labels.items()]
+        told += [(at, 1, case) for case, at in self._half_made_at.items()]
+        return max(told)[2] if told else None
+
+    @property
+    def _half_made_at(self) -> dict[str, str]:
+        """{case: when} of the half-made labels of this queue."""
+        prefix, found = self._key(""), {}
+        for key, data in self._drafts.items():
+            if key.startswith(prefix):
+                try:
+                    found[key.removeprefix(prefix)] = str(json.loads(data).get("at", ""))
+                except (ValueError, AttributeError):
+                    continue
+        return found
 
     # What I say.
 
@@ -160,6 +192,7 @@ class Session:
             self._heed_branch()
             raise
         self._labels[case] = label
+        self._states[case] = label_state(label, self.rubric, texts_of(view.case, view.output))
         self.forget(case)
 
     def keep(self, view: View, draft: LabelDraft) -> None:
@@ -169,6 +202,7 @@ class Session:
             **asdict(draft),
             "input_hash": texts.input_hash,
             "output_hash": texts.output_hash,
+            "at": self._target.ctx.iso_now(),
         }
         data = json.dumps(document, ensure_ascii=True).encode()
         self._drafts[self._key(case)] = data
@@ -230,9 +264,6 @@ class Session:
         if history.branch != history.repository.branch():
             history.adopt_branch()
 
-    def _load_labels(self) -> list[Label]:
-        return self._target.store.labels(self.annotator, self._target.system).values
-
     def _state(self, label: Label | None) -> queue.State:
         if label is None:
             return "todo"
@@ -255,6 +286,7 @@ class Session:
         try:
             fields: dict[str, Any] = json.loads(data)
             same = (fields.pop("input_hash"), fields.pop("output_hash"))
+            fields.pop("at", None)
             draft = LabelDraft(**fields)
         except (ValueError, KeyError, TypeError):
             return None

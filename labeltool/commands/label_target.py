@@ -17,19 +17,40 @@ from labeltool.model.label import Label
 from labeltool.model.output import Output
 from labeltool.model.round import Round
 from labeltool.model.rubric import Rubric
+from labeltool.rules import queue
 from labeltool.store import codec, files, paths
 from labeltool.store.dataset import DatasetStore
 
 
 @dataclass(frozen=True)
 class Target:
-    """What one annotator labels. `round`: the open one of this snapshot that they take part in."""
+    """What one annotator labels. `round`: the open one of this snapshot that they take part in.
+    `share`: how the rest is shared out, where it is.
+    """
 
     ctx: Context
     store: DatasetStore
     annotator: str
     system: str
     round: Round | None
+    share: queue.Share | None = None
+
+    def arrange(
+        self,
+        states: Mapping[str, queue.State],
+        *,
+        annotator: str | None = None,
+        wanted: str | None = None,
+    ) -> tuple[queue.Item, ...]:
+        """The queue of an annotator, mine unless said."""
+        return queue.arrange(
+            self.tiers,
+            states,
+            round=self.round,
+            share=self.share,
+            annotator=annotator or self.annotator,
+            wanted=wanted,
+        )
 
     @property
     def rubric(self) -> Rubric:
@@ -140,14 +161,12 @@ def aim(
     """
     store = ctx.workspace.dataset(dataset)
     who = ctx.annotator(annotator)
-    mine = [
-        r
-        for r in store.rounds().require()
-        if r.closed is None and (not r.annotators or who in r.annotators)
-    ]
+    rounds = store.rounds().require()
+    mine = [r for r in rounds if r.closed is None and (not r.annotators or who in r.annotators)]
     chosen = _snapshot(ctx, store, system, mine)
     current = next((r for r in reversed(mine) if r.system == chosen), None)
-    return Target(ctx, store, who, chosen, current)
+    share = queue.share_out(rounds, chosen, tuple(ctx.workspace.settings.annotators))
+    return Target(ctx, store, who, chosen, current, share if current is None else None)
 
 
 def _snapshot(ctx: Context, store: DatasetStore, wanted: str | None, rounds: list[Round]) -> str:

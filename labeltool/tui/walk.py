@@ -9,9 +9,14 @@ from labeltool.rules import queue
 class Walk:
     """The queue with a place in it. `take` hands out a view that was read ahead, once."""
 
-    def __init__(self, items: tuple[queue.Item, ...] = (), wanted: str | None = None):
+    def __init__(
+        self,
+        items: tuple[queue.Item, ...] = (),
+        wanted: str | None = None,
+        last: str | None = None,
+    ):
         self.items = items
-        self.index = queue.start(items, wanted)
+        self.index = queue.start(items, wanted, last)
         self._ahead: dict[str, View] = {}
 
     @property
