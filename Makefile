@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 JOBS ?= auto
-BENCHMARKS := load_yaml load_cases commit import_cases run_recorded
+BENCHMARKS := startup load_yaml load_cases commit import_cases run_recorded app
 
 export PYTHONPYCACHEPREFIX := $(CURDIR)/$(VENV)/cache/pycache
 export PIP_CACHE_DIR := $(CURDIR)/$(VENV)/cache/pip
