@@ -137,8 +137,17 @@ KEYS: tuple[Key, ...] = (
         "d",
         "difference",
         "d",
-        "What two versions of the rubric differ in; again, back to the criteria.",
-        {RUBRIC: "versions"},
+        "What the output and the expected answer differ in, word by word, or two versions of the "
+        "rubric; again, back.",
+        {LABEL: "difference", RUBRIC: "versions"},
+    ),
+    Key(
+        "pretty",
+        "p",
+        "pretty",
+        "p",
+        "Lay JSON out for reading, one member a line; again, as it is.",
+        {LABEL: "pretty"},
     ),
     Key(
         "filter",
@@ -204,6 +213,7 @@ FOOTER: Mapping[str, tuple[str, ...]] = {
     LABEL: (
         *("score", "do", "skip", "unsure", "flag", "note", "undo"),
         *("why", "page-down", "previous", "next", "verify"),
+        *("difference", "pretty"),
     ),
     HOME: ("do", "down", "up", "palette"),
     RUBRIC: ("down", "up", "page-down", "difference", "palette"),

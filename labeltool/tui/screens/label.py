@@ -1,235 +1,30 @@
-"""The label screen: one output, its case, the rubric, and what I say of it."""
+"""The label screen: one output, its case, the rubric, and what I say of it, key by key."""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import ClassVar
 
 from textual import events, on
-from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.content import Content
-from textual.getters import query_one
-from textual.screen import Screen
 
-from labeltool.commands.label_session import Session, WorkState
-from labeltool.commands.label_view import View
-from labeltool.errors import LabeltoolError
 from labeltool.model.base import Score
-from labeltool.rules import queue
 from labeltool.safe_text import one_line
-from labeltool.tui import desk as jobs
 from labeltool.tui import keys
-from labeltool.tui.dialogs.choose import ChooseDialog
 from labeltool.tui.dialogs.lines import LinesDialog, help_lines
 from labeltool.tui.dialogs.words import WordsDialog
 from labeltool.tui.pen import Pen
-from labeltool.tui.screens.label_parts import both_said
-from labeltool.tui.walk import Walk
+from labeltool.tui.screens.label_case import CaseScreen
+from labeltool.tui.texts import Look, why_not_pretty
 from labeltool.tui.widgets.scores import ScorePane, explain, name_of
-from labeltool.tui.widgets.sheet import Sheet
 from labeltool.tui.widgets.text import Line
 
 
-class LabelScreen(Screen[None]):
-    """Sends the desk what the keys say, and shows what it reads. The pen holds the label."""
+class LabelScreen(CaseScreen):
+    """What each key does. Words where it does nothing."""
 
     CSS_PATH: ClassVar[str] = str(Path(__file__).with_name("label.tcss"))
     BINDINGS: ClassVar[list[BindingType]] = list(keys.bindings(keys.LABEL))
-    AUTO_FOCUS = "#input"
-    sheet = query_one(Sheet)
-
-    def __init__(
-        self,
-        opener: jobs.Opener,
-        *,
-        clock: Callable[[], float],
-        left: Callable[[WorkState | None], None],
-    ):
-        """`left` is told where the decisions are when the sitting has ended."""
-        super().__init__()
-        self.desk = jobs.Desk(opener, self.post_message)
-        self._left = left
-        self.session: Session | None = None
-        self.walk = Walk()
-        self.pen: Pen | None = None
-        self._clock = clock
-        self._work: WorkState | None = None
-        self._said: Content | None = None
-        self._past: list[float] = []
-        self._notice: tuple[str, ...] | None = ("opening…",)
-
-    def compose(self) -> ComposeResult:
-        yield Sheet()
-
-    def on_mount(self) -> None:
-        self.desk.open()
-        self.set_interval(1, self._draw_work)
-        self.draw()
-
-    async def on_unmount(self) -> None:
-        # A commit may take its time: whoever went home goes on meanwhile.
-        self._left(await asyncio.to_thread(self.desk.close))
-
-    def on_resize(self) -> None:
-        self.draw()
-
-    # What the desk answers.
-
-    @on(jobs.Opened)
-    def opened(self, message: jobs.Opened) -> None:
-        self.session = session = message.session
-        self._past = list(session.pace)
-        self.walk = Walk(session.items, session.wanted)
-        if not self.walk.items:
-            self._rest(*session.empty_words)
-        elif session.wanted is None and self.walk.left == 0:
-            self._all_done()
-        else:
-            self._arrive()
-
-    @on(jobs.OpenFailed)
-    def open_failed(self, message: jobs.OpenFailed) -> None:
-        self._rest("cannot label here", *_words(message.error))
-
-    @on(jobs.Read)
-    def was_read(self, message: jobs.Read) -> None:
-        if message.case == self.walk.case and self._notice is None:
-            if self.pen is None or message.fresh:
-                self._show(message.view)
-        else:
-            self.walk.put(message.view)
-
-    @on(jobs.ReadFailed)
-    def read_failed(self, message: jobs.ReadFailed) -> None:
-        if message.case == self.walk.case and self.pen is None:
-            words = _words(message.error)
-            self._rest(f"{message.case} cannot be shown", *words, "l goes to the next case")
-
-    @on(jobs.Work)
-    def work_went_on(self, message: jobs.Work) -> None:
-        self._work = message.state
-        self._draw_work()
-
-    @on(jobs.SaveFailed)
-    def save_failed(self, message: jobs.SaveFailed) -> None:
-        self.walk.settle(message.view.case.id, "todo")
-        if message.theirs is not None:
-            self._ask_which(message)
-        else:
-            self.keep()
-            self.walk.go_to(message.view.case.id)
-            self._show(replace(message.view, draft=message.draft, resumed=True))
-            self.say(f"not saved: {message.error.message}", bad=True)
-
-    def _ask_which(self, failed: jobs.SaveFailed) -> None:
-        """The label on disk is not the one this screen started from: show both."""
-        case = failed.view.case.id
-
-        def decided(keep_mine: bool | None) -> None:
-            if keep_mine:
-                self.desk.save_over(failed.view, failed.draft)
-                self.walk.settle(case, "done")
-            elif keep_mine is False:
-                self.desk.drop(case)
-            self._return_to(case)
-
-        lines = both_said(failed.draft, failed.theirs)
-        dialog = ChooseDialog(
-            f"{case} was labelled elsewhere", lines, a="keep what I said here", b="keep the other"
-        )
-        self.app.push_screen(dialog, decided)
-
-    @on(jobs.TakenBack)
-    def taken_back(self, message: jobs.TakenBack) -> None:
-        if message.error is not None:
-            self.say(message.error.message)
-            return
-        words = f"{message.case}: {'brought back' if message.redo else 'taken back'}"
-        if self.walk.holds(message.case):
-            self._return_to(message.case)
-            self.say(words)
-        else:
-            self.say(f"{words}; it is not in this queue")
-
-    @on(jobs.Verified)
-    def verified(self, message: jobs.Verified) -> None:
-        if message.error is not None:
-            self.say(message.error.message, bad=True)
-            return
-        self.say(f"{message.case} is verified")
-        if message.case == self.walk.case and self._notice is None:
-            self.desk.read(message.case, fresh=True)
-
-    @on(jobs.Stood)
-    def stood(self, message: jobs.Stood) -> None:
-        self.walk.settle(message.case, message.state)
-        self.draw()
-
-    @on(jobs.Broke)
-    def broke(self, message: jobs.Broke) -> None:
-        raise message.fault
-
-    # Going from case to case.
-
-    def _arrive(self) -> None:
-        """Show the case that the walk stands at: at once where it was read ahead."""
-        self.pen, self._notice = None, None
-        view = self.walk.take()
-        if view is not None:
-            self._show(view)
-        elif self.walk.case is not None:
-            self.desk.read(self.walk.case)
-            self.draw()
-
-    def _show(self, view: View) -> None:
-        self.pen = Pen.on(view, self._clock)
-        self.sheet.show_view(view)
-        if view.resumed:
-            self.say("your half-made label of last time is here again")
-        self.draw()
-        for case in self.walk.unread():
-            self.desk.read(case)
-
-    def _return_to(self, case: str) -> None:
-        """Go to a case whose file changed under us, and read again what it says."""
-        self.walk.go_to(case)
-        self.pen, self._notice = None, None
-        self.desk.stand(case)
-        self.desk.read(case, fresh=True)
-
-    def _onward(self) -> None:
-        if self.walk.to_open():
-            self._arrive()
-        else:
-            self._all_done()
-
-    def _all_done(self) -> None:
-        done = queue.progress(self.walk.items)
-        number = self.session.round.number if self.session and self.session.round else None
-        words = f"{done.done} of {done.total} outputs have your label"
-        first = f"round {number} is done" if number else "all done"
-        self._rest(first, words, "h goes back to the last one, esc leaves")
-
-    def _rest(self, *words: str) -> None:
-        """Nothing to label on screen, and why."""
-        self.pen, self._notice = None, words
-        self.draw()
-
-    def hurry(self) -> None:
-        """The process has to end: keep what there is, and do not wait for commits."""
-        self.keep()
-        self.desk.patience = 1.0
-
-    def keep(self) -> None:
-        """Journal the label in the making, where there is something to keep."""
-        if self.pen is not None and self.pen.to_keep():
-            self.desk.keep(self.pen.view, self.pen.timed)
-
-    # Keys.
 
     def on_key(self, event: events.Key) -> None:
         self._said = None
@@ -277,7 +72,7 @@ class LabelScreen(Screen[None]):
     def _save(self, pen: Pen) -> None:
         draft = pen.timed
         self.desk.save(pen.view, draft)
-        self._past.append(draft.seconds)
+        self._paces.append(draft.seconds)
         self.walk.settle(pen.view.case.id, "skipped" if draft.status == "skipped" else "done")
         self._onward()
 
@@ -346,6 +141,30 @@ class LabelScreen(Screen[None]):
             )
             self.app.push_screen(dialog, lambda digit: self._score(int(digit)) if digit else None)
 
+    def action_difference(self) -> None:
+        if pen := self._ready():
+            view, on = pen.view, not self.look.difference
+            if on and not view.case.acceptable:
+                self.say("this case has no expected answer to compare with")
+            elif on and not view.output.output.strip():
+                self.say("the output is empty: nothing to compare")
+            else:
+                self._looks(self.look._replace(difference=on))
+
+    def action_pretty(self) -> None:
+        if pen := self._ready():
+            on = not self.look.pretty
+            why = why_not_pretty(pen.view) if on else None
+            if why is not None:
+                self.say(why)
+            else:
+                self._looks(self.look._replace(pretty=on))
+
+    def _looks(self, look: Look) -> None:
+        assert self.pen is not None
+        self.look = look
+        self.sheet.show_view(self.pen.view, look)
+
     def action_copy(self) -> None:
         case = self.walk.case
         if case is not None:
@@ -387,41 +206,3 @@ class LabelScreen(Screen[None]):
         if pen := self._ready():
             pen.pick(message.criterion)
             self._after(None)
-
-    def _ready(self) -> Pen | None:
-        if self.pen is None:
-            self.say("there is no output on screen to label")
-        return self.pen
-
-    def _after(self, words: str | None) -> None:
-        """A key did something, or says why not: journal it, and draw what it touched."""
-        if words is not None:
-            self.say(words)
-        self.keep()
-        self._draw_label()
-
-    # Drawing.
-
-    def say(self, words: str, *, bad: bool = False) -> None:
-        """Words in the line above the keys, until the next key."""
-        self._said = Content.styled(one_line(words), "$bad" if bad else "$needs")
-        self._draw_work()
-
-    def draw(self) -> None:
-        notice = self._notice
-        if notice is None and self.pen is None:
-            notice = (f"reading {self.walk.case}…",)
-        self.sheet.show_notice(notice)
-        self.sheet.show_place(self.session, self.walk.items)
-        self._draw_label()
-
-    def _draw_label(self) -> None:
-        self.sheet.show_label(self.pen, self.walk.item)
-        self._draw_work()
-
-    def _draw_work(self) -> None:
-        self.sheet.show_work(self._work, self._said, self.pen, self._past, self.walk.left)
-
-
-def _words(error: LabeltoolError) -> list[str]:
-    return [str(error), *([error.hint] if error.hint else [])]

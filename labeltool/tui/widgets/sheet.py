@@ -16,7 +16,7 @@ from labeltool.rules.queue import Item
 from labeltool.tui import keys, texts
 from labeltool.tui.pen import Pen
 from labeltool.tui.screens import label_parts as parts
-from labeltool.tui.spread import Spread
+from labeltool.tui.spread import WIDE, Spread
 from labeltool.tui.widgets.bars import Ends, KeyBar
 from labeltool.tui.widgets.notice import Notice
 from labeltool.tui.widgets.pane import Pane
@@ -72,11 +72,13 @@ class Sheet(Container):
         yield Ends(id="work")
         yield KeyBar()
 
-    def show_view(self, view: View) -> None:
-        """Another case: its texts from their first lines, the room shared anew."""
-        self.input.show(texts.input_lines(view.case))
-        self.output.show(texts.output_lines(view), note=texts.output_note(view))
-        self.expected.show(texts.expected_lines(view.case))
+    def show_view(self, view: View, look: texts.Look) -> None:
+        """Another case, or another look at it: its texts from their first lines."""
+        pages = texts.pages(view, look, wide=self.size.width >= WIDE)
+        self.input.show(pages.input)
+        self.output.title = pages.title
+        self.output.show(pages.output, note=texts.output_note(view))
+        self.expected.show(pages.expected)
         self.body.refresh(layout=True)
 
     def show_place(self, session: Session | None, items: Sequence[Item]) -> None:
@@ -122,4 +124,4 @@ class Sheet(Container):
         pane = focused if isinstance(focused, Pane) else self.input
         if pane.page(direction):
             return None
-        return f"{pane.title} {'ends' if direction > 0 else 'begins'} here"
+        return f"{pane.id} {'ends' if direction > 0 else 'begins'} here"

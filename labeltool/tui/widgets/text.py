@@ -24,12 +24,16 @@ class Line(NamedTuple):
     indent: int = 0
 
 
-def lines_of(text: str, style: str = "", indent: int = 0) -> list[Line]:
-    """Untrusted text, line by line, capped. Never parsed as markup, never raw."""
+def lines_of(text: str, style: str = "", indent: int = 0, rest: str = "") -> list[Line]:
+    """Untrusted text, line by line, capped. Never parsed as markup, never raw.
+
+    `rest` says where to read what is over the cap.
+    """
     shown = safe_text.visible(text[:CAP])
     lines = [Line(Content.styled(line, style), indent=indent) for line in shown.split("\n")]
     if len(text) > CAP:
-        word = f"… {len(text) - CAP:,} more characters are in the file, not on this screen"
+        where = safe_text.one_line(rest) or "the file holds them"
+        word = f"… {len(text) - CAP:,} more characters are not on this screen: {where}"
         lines.append(Line(Content.styled(word, "$needs"), indent=indent))
     return lines
 
