@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -11,7 +11,12 @@ from labeltool.cli import common
 from labeltool.errors import UsageError
 from labeltool.safe_text import visible
 
+if TYPE_CHECKING:
+    from labeltool.commands.label_list import Upcoming
+
 LISTED = 5
+NEXT = "next"
+"""The word that stands where a case would: what settles something first."""
 
 
 @click.command(short_help="Label in the app, or say a label with --set.")
@@ -29,6 +34,12 @@ LISTED = 5
 @click.option("--flag", metavar="TEXT", help="Flag the output for discussion.")
 @click.option("--skip", is_flag=True, help="Skip this output: no scores.")
 @click.option("--unsure/--sure", default=None, help="How sure these scores are.")
+@click.option(
+    "--filter",
+    metavar="TERMS",
+    default="",
+    help="Only some of the queue: tier:golden tag:refund state:flagged word.",
+)
 @click.option("--list", "listed", is_flag=True, help="Print what there is to label.")
 @common.dataset_option
 @common.annotator_option
@@ -37,15 +48,23 @@ LISTED = 5
 def command(ctx: click.Context, /, **options: Any) -> int | None:
     """Label recorded outputs.
 
-    Without --set or --skip the app opens, at CASE where one is given. With them one label is saved
-    and committed: criteria that are not named keep your earlier scores for this output where these
-    still stand, and stay to do where not. Saved but not committed is exit 4.
+    Without --set or --skip the app opens, at CASE where one is given. `labeltool label next` puts
+    first what settles something, and says what; without a terminal, and with --list, what waits is
+    printed. --filter shows only some of it: tier:, tag:, state: (todo, stale, done, skipped,
+    unsure, flagged), and words of the id, the input or the output.
+
+    With --set or --skip one label is saved and committed: criteria that are not named keep your
+    earlier scores for this output where these still stand, and stay to do where not. Saved but
+    not committed is exit 4.
     """
-    if options.pop("listed"):
-        return _list(ctx, **options)
+    settling = options["case"] == NEXT and not (options["scores"] or options["skip"])
+    if options.pop("listed") or (settling and not _terminal()):
+        return _list(ctx, settling=settling, **options)
+    terms = options.pop("filter")
     options["scores"] = (*options["scores"], *_more(options.pop("more"), options["scores"]))
-    says = options["scores"] or options["skip"]
-    if says:
+    if options["scores"] or options["skip"]:
+        if terms:
+            raise UsageError("--filter chooses what to label in the app", hint="leave it out")
         return _say(ctx, **options)
     for name in ("note", "flag", "unsure", "as_json"):
         if options[name]:
@@ -53,11 +72,13 @@ def command(ctx: click.Context, /, **options: Any) -> int | None:
                 f"--{name.removeprefix('as_')} belongs to a label said here",
                 hint="add --set or --skip",
             )
-    return open_app(
-        ctx,
-        at="label",
-        **{name: options[name] for name in ("dataset", "annotator", "system", "case")},
-    )
+    from labeltool.rules.filter import parse_filter
+
+    parse_filter(terms)
+    wish = {name: options[name] for name in ("dataset", "annotator", "system", "case")}
+    if settling:
+        wish |= {"case": None, "order": NEXT}
+    return open_app(ctx, at="label", **wish, filter=terms)
 
 
 def _more(words: tuple[str, ...], scores: tuple[str, ...]) -> tuple[str, ...]:
@@ -70,22 +91,25 @@ def _more(words: tuple[str, ...], scores: tuple[str, ...]) -> tuple[str, ...]:
     return words
 
 
-def _list(ctx: click.Context, /, **options: Any) -> int:
+def _list(ctx: click.Context, /, *, settling: bool, **options: Any) -> int:
     from labeltool.commands.label_list import upcoming
 
     found = upcoming(
         common.context(ctx),
-        **{name: options[name] for name in ("dataset", "annotator", "system")},
+        settling=settling,
+        **{name: options[name] for name in ("dataset", "annotator", "system", "filter")},
     )
     if options["as_json"]:
         common.print_json(
             {"schema": "labeltool/queue@1", "dataset": found.dataset, "annotator": found.annotator,
              "system": found.system, "round": found.round, "total": found.total,
-             "seconds": found.seconds, "next": found.step,
+             "seconds": found.seconds, "next": found.step, "filter": found.filter or None,
              "outputs": [{"case": item.case, "tier": item.tier, "state": item.state}
                          for item in found.items]}
         )  # fmt: skip
         return 0
+    if found.filter:
+        return _filtered(found)
     minutes = (found.seconds or 0) * len(found.items) / 60
     time = f", about {max(1, round(minutes))} min"
     click.echo(visible(f"{found.annotator}: {found.step}{time if found.seconds else ''}"))
@@ -94,7 +118,17 @@ def _list(ctx: click.Context, /, **options: Any) -> int:
     if len(found.items) > LISTED:
         click.echo(f"  ... {len(found.items) - LISTED} more")
     if found.items:
-        click.echo("score them one by one: labeltool label")
+        click.echo(f"score them one by one: labeltool label{f' {NEXT}' * settling}")
+    return 0
+
+
+def _filtered(found: Upcoming) -> int:
+    """All that the filter shows, with where each stands: somebody asked for just these."""
+    many = len(found.items)
+    shown = f"{many} output{'' if many == 1 else 's'} of {found.total}"
+    click.echo(visible(f"{found.annotator}: {shown} with {found.filter}"))
+    for item in found.items:
+        click.echo(visible(f"  {item.case}  {item.tier}  {item.state}"))
     return 0
 
 
@@ -135,6 +169,10 @@ def _say(ctx: click.Context, /, **options: Any) -> int:
     return 0
 
 
+def _terminal() -> bool:
+    return sys.stdin.isatty() and sys.stdout.isatty()
+
+
 def open_home(ctx: click.Context) -> int | None:
     """`labeltool` without a verb."""
     return open_app(ctx, at="home")
@@ -143,7 +181,7 @@ def open_home(ctx: click.Context) -> int | None:
 def open_app(ctx: click.Context, *, at: str, **options: str | None) -> int | None:
     """Run the app; its exit code. Raises NoWorkspace, and UsageError without a terminal."""
     found = common.context(ctx)
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    if not _terminal():
         hint = "without one: labeltool label CASE --set criterion=score ..., or labeltool --help"
         raise UsageError("the app needs a terminal", hint=hint)
     from labeltool.tui.app import LabeltoolApp

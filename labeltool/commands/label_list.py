@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from labeltool.commands.context import Context
 from labeltool.commands.home import next_step, states_of, usual_seconds
+from labeltool.commands.label_next import Settling
 from labeltool.commands.label_select import Selector, my_labels
 from labeltool.commands.label_target import aim
 from labeltool.rules import queue
@@ -35,12 +36,17 @@ def upcoming(
     annotator: str | None = None,
     system: str | None = None,
     filter: str = "",
+    settling: bool = False,
 ) -> Upcoming:
-    """Raises UsageError where nothing is recorded yet or the filter says nothing, UnknownName,
+    """`settling`: in the order that settles something, and `step` says what.
+
+    Raises UsageError where nothing is recorded yet or the filter says nothing, UnknownName,
     DataError.
     """
     target = aim(ctx, dataset=dataset, annotator=annotator, system=system)
     items = target.arrange(states_of(target, target.annotator, {}))
+    order = Settling(target).order(items) if settling else None
+    items = order.items if order else items
     waiting = tuple(item for item in items if item.open)
     shown = Selector(target, my_labels(target)).pick(items, filter) if filter else waiting
     stale = sum(item.state == "stale" for item in items)
@@ -49,7 +55,7 @@ def upcoming(
         system=target.system,
         annotator=target.annotator,
         round=target.round.number if target.round else None,
-        step=next_step(target, len(waiting), len(items), stale)[0],
+        step=order.says if order else next_step(target, len(waiting), len(items), stale)[0],
         filter=filter,
         items=shown,
         total=len(items),

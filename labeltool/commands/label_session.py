@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
 from labeltool.commands.context import Context
+from labeltool.commands.label_next import Settling
 from labeltool.commands.label_select import Selector, my_labels
 from labeltool.commands.label_target import Target, aim, reads_back, why
 from labeltool.commands.label_view import (
@@ -56,7 +57,15 @@ class Session:
     on_work is told, from any thread, where the decisions are.
     """
 
-    def __init__(self, target: Target, wanted: str | None, on_work: Callable[[WorkState], None]):
+    def __init__(
+        self,
+        target: Target,
+        wanted: str | None,
+        on_work: Callable[[WorkState], None],
+        *,
+        filter: str = "",
+        settling: bool = False,
+    ):
         self._target = target
         self._on_work = on_work
         self._work = WorkState()
@@ -68,7 +77,13 @@ class Session:
             case: self._state(label) for case, label in self._labels.items() if case in target.tiers
         }
         self._select = Selector(target, self._labels)
-        self.items = self.choose()
+        self._settling = Settling(target)
+        self.settling = settling
+        """Whether the queue is in the order that settles something."""
+        self.says: str | None = None
+        """What that order settles, in a sentence."""
+        self.filter = filter
+        self.items = self.choose(filter)
         self._queue: CommitQueue | None = None
         self._queue = self._start_queue()
 
@@ -82,8 +97,11 @@ class Session:
         annotator: str | None = None,
         system: str | None = None,
         case: str | None = None,
+        filter: str | None = None,
+        order: str | None = None,
     ) -> Session:
-        """Recover what an earlier session left, and read the queue.
+        """Recover what an earlier session left, and read the queue; `order` is "next" for what
+        settles something.
 
         Raises UsageError and UnknownName for what was asked, DataError for broken files,
         RepositoryError where there is no repository to save in.
@@ -91,7 +109,7 @@ class Session:
         target = aim(ctx, dataset=dataset, annotator=annotator, system=system)
         if case is not None:
             target.subject(case)
-        return cls(target, case, on_work)
+        return cls(target, case, on_work, filter=filter or "", settling=order == "next")
 
     # What there is.
 
@@ -153,6 +171,9 @@ class Session:
     def choose(self, text: str = "") -> tuple[queue.Item, ...]:
         """The queue as it stands now, or what a filter shows of it. Raises UsageError."""
         items = self._target.arrange(self._states, wanted=self.wanted)
+        if self.settling:
+            order = self._settling.order(items)
+            items, self.says = order.items, order.says
         return self._select.pick(items, text) if text else items
 
     @property

@@ -11,6 +11,7 @@ from labeltool.commands.run_setup import DEFAULT_CONCURRENCY, Request, prepare
 from labeltool.model.result import Verdict
 from labeltool.runner.build import system_name
 from labeltool.runner.engine import CaseDone, Event, Finished, Started
+from labeltool.runner.heads import keep_head
 from labeltool.runner.pool import Stop
 from labeltool.systems.quiet import stdout_to_stderr
 
@@ -65,6 +66,7 @@ async def run(
     if finished is None:
         return
     try:
+        keep_head(finished)
         if request.out is not None:
             finished.save(request.out)
         yield finished

@@ -103,7 +103,9 @@ def _known(name: str, term: str) -> str:
     raise UsageError(
         f"{name}: is nothing to filter by",
         hint="; ".join(
-            part for part in (_closest(name, FIELDS, "{}:") or "tier:, tag:, state:", quoted) if part
+            part
+            for part in (_closest(name, FIELDS, "{}:") or "tier:, tag:, state:", quoted)
+            if part
         ),
     )
 

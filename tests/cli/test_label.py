@@ -53,3 +53,24 @@ def test_a_bad_word_is_usage_and_changes_nothing(
     assert done.returncode == 2
     assert done.stderr.startswith(says)
     assert repo.git("status", "--porcelain") == ""
+
+
+def test_without_a_terminal_next_prints_what_settles_something(repo: Repo) -> None:
+    done = repo.labeltool("label", "next")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("ann: 30 more labels decide tone and facts; only 2 outputs")
+    assert "score them one by one: labeltool label next" in done.stdout
+    told = json.loads(repo.labeltool("label", "next", "--list", "--json").stdout)
+    assert told["next"].startswith("30 more labels decide tone and facts")
+
+
+def test_a_filter_lists_just_these_and_a_bad_one_is_explained(repo: Repo) -> None:
+    shown = repo.labeltool("label", "--list", "--filter", "tier:golden parcel")
+    assert shown.stdout.splitlines() == [
+        "ann: 1 output of 2 with tier:golden parcel",
+        "  one  golden  todo",
+    ]
+    for words in (("--list",), ()):
+        bad = repo.labeltool("label", *words, "--filter", "tier:gold")
+        assert bad.returncode == 2
+        assert bad.stderr.startswith("gold is no tier\n  did you mean tier:golden?")
