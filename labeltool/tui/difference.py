@@ -47,9 +47,9 @@ def _around(same: list[str], indent: int, *, first: bool, last: bool) -> list[Li
     """The ends of a stretch that did not change, where it borders on a difference."""
     head = [] if first else same[:CONTEXT]
     tail = [] if last else same[len(same) - CONTEXT :]
-    if len(head) + len(tail) >= len(same):
-        return _signed(" ", same, indent)
     left_out = len(same) - len(head) - len(tail)
+    if left_out <= 1:  # to say that it is left out would take as much room
+        return _signed(" ", same, indent)
     gap = Line(Content.styled(f"… {left_out} the same", "$quiet"), indent=indent + INDENT)
     return [*_signed(" ", head, indent), gap, *_signed(" ", tail, indent)]
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from labeltool.commands.undo import undo
+from labeltool.commands.undo import redo, take_back, undo
 from labeltool.commands.verify import verify
 from labeltool.errors import Conflict
 from tests.small_repo import FILES, Repo
@@ -56,3 +56,16 @@ def test_a_file_changed_since_is_left_alone(repo: Repo) -> None:
     with pytest.raises(Conflict, match="was changed since"):
         undo(repo.context())
     assert repo.read(ONE).endswith("notes: read twice\n")
+
+
+def test_one_decision_is_picked_taken_back_and_brought_back(repo: Repo) -> None:
+    verify(repo.context(), ["one"])
+    picked = repo.git("rev-parse", "HEAD").strip()
+    verify(repo.context(), ["two"])
+    done = take_back(repo.context(), picked)
+    assert "one" in done.subject
+    assert "verified" not in repo.read("datasets/mails/cases/golden/one.yaml")
+    assert "verified" in repo.read("datasets/mails/cases/golden/two.yaml")
+    again = redo(repo.context())
+    assert again.subject == done.subject
+    assert "verified" in repo.read("datasets/mails/cases/golden/one.yaml")

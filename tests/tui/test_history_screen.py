@@ -20,6 +20,8 @@ from tests.small_repo import Repo
 from tests.tui.desk_repo import Clock, Seat, label_path, make, read_label, seated
 
 Compare = Callable[..., bool]
+DATE = "2026-11-20T09:00:00Z"
+"""Of every commit: the same decisions make the same hashes, and the same pictures."""
 
 
 def say(repo: Repo, case: str, tone: int, who: str = "ann", note: str | None = None) -> None:
@@ -30,6 +32,8 @@ def say(repo: Repo, case: str, tone: int, who: str = "ann", note: str | None = N
 def repo(tmp_path: Path) -> Iterator[Repo]:
     """bob's label, then three decisions of ann's, the last two on one file."""
     repo = make(tmp_path / "repo")
+    repo.env |= {"GIT_AUTHOR_DATE": DATE, "GIT_COMMITTER_DATE": DATE}
+    repo.git("commit", "-q", "--amend", "--no-edit", "--reset-author")
     say(repo, "b-refund", 2, who="bob")
     verify(repo.context(), ["a-parcel"])
     say(repo, "a-parcel", 1, note="The greeting is cold.")
@@ -87,7 +91,8 @@ async def test_enter_shows_what_changed_word_by_word_and_esc_closes_it(repo: Rep
         assert f"~ changed  {label_path('a-parcel')}" in text
         assert "scores.tone" in text
         assert "1 → 2" in text
-        assert "The greeting is cold. → The greeting is warm." in text
+        assert "- The greeting is cold." in text
+        assert "+ The greeting is warm." in text
         await press(seat, "j", "j", "j")
         assert f"+ added  {label_path('b-refund', 'bob')}" in seat.text()
         await press(seat, "escape")

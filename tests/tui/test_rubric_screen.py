@@ -82,7 +82,7 @@ async def test_a_criterion_shows_its_levels_its_weight_and_its_past(repo: Repo) 
         assert "▸ tone" in text
         assert " 1  It is cold." in text
         assert "50% of the score · weight 1 · met at 2" in text
-        assert "labels      1 stand, 2 given before a change and asked again" in text
+        assert "labels      1 stands, 2 given before a change and asked again" in text
         assert "version 2   2026-11-20 · its labels are asked again" in text
         assert "Cold mails were called fitting." in text
         assert "- It is cool." in text
@@ -118,7 +118,7 @@ async def test_resolutions_of_outputs_in_an_open_round_stay_hidden(repo: Repo) -
     async with reading(repo, (80, 40)) as seat:
         assert "Cold is 1." not in seat.text()
         assert "No mail at all." in seat.text()
-        assert "1 resolutions of outputs in an open round are hidden" in seat.text()
+        assert "1 resolution is hidden: a round of the output is open" in seat.text()
 
 
 async def test_d_turns_to_the_versions_and_back(repo: Repo) -> None:

@@ -162,7 +162,10 @@ def _field(field: FieldChange, names: int) -> list[Line]:
 
 
 def _in_a_line(field: FieldChange) -> bool:
-    """Both values are short; of one that was not there before or is gone, it may be longer."""
+    """Two values of a word or two; of a field that came or went, the one may be longer."""
     values = [value for value in (field.before, field.after) if value is not None]
     most = SHORT if len(values) == 2 else 2 * SHORT
-    return all(len(value) <= most and "\n" not in value for value in values)
+    words = 2 if len(values) == 2 else most
+    return all(
+        len(value) <= most and "\n" not in value and len(value.split()) <= words for value in values
+    )

@@ -43,12 +43,13 @@ def count_words(count: Count) -> str:
     if not count.current and not count.stale:
         return "no labels yet"
     asked = f", {count.stale} asked again" if count.stale else ""
-    return f"{count.current} labels{asked}"
+    return f"{count.current} label{'' if count.current == 1 else 's'}{asked}"
 
 
 def _count(count: Count) -> str:
     asked = f", {count.stale} given before a change and asked again" if count.stale else ""
-    return f"{count.current} stand{asked}" if count.current or asked else "none yet"
+    stand = f"{count.current} stand{'s' if count.current == 1 else ''}"
+    return f"{stand}{asked}" if count.current or asked else "none yet"
 
 
 def criterion_lines(criterion: Criterion, edition: Edition, past: RubricPast | None) -> list[Line]:
@@ -67,7 +68,8 @@ def criterion_lines(criterion: Criterion, edition: Edition, past: RubricPast | N
     if settled or criterion.by_hand:
         lines += [Line(Content("")), *_settled(settled)]
     if past.hidden:
-        words = f"{past.hidden} resolutions of outputs in an open round are hidden"
+        what = "1 resolution is" if past.hidden == 1 else f"{past.hidden} resolutions are"
+        words = f"{what} hidden: a round of the output is open"
         lines.append(Line(Content.styled(words, "$quiet"), indent=GUTTER))
     if past.missing:
         lines += [Line(Content("")), _about("versions", Content.styled(past.missing, "$quiet"))]

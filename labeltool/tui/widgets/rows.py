@@ -85,6 +85,13 @@ class RowsPane(Pane):
 
         return _Drawn(self._count, draw)
 
+    def reveal(self, row: int) -> None:
+        """Also while the new length has not reached the layout yet."""
+        top, rows = round(self.scroll_offset.y), self.size.height - 1
+        if rows > 0 and not top <= row < top + rows:
+            y = row if row < top else row - rows + 1
+            self.scroll_to(y=y, animate=False, immediate=True, force=True)
+
     def position(self) -> str:
         place = super().position()
         return place if self.complete or not self._count else f"{place} and more"
