@@ -21,6 +21,7 @@ VERBS = {
     "label": "Label in the app, or say a label with --set.",
     "serve": "The app in a browser, on this machine only.",
     "verify": "Say that you have read a case's input and expected.",
+    "edit": "Say anew what is expected of a case.",
     "run": "Grade a system's outputs and gate them.",
     "report": "Draw a results file as text, Markdown or JUnit.",
     "check": "Validate every file and every reference between them.",

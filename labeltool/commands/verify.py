@@ -51,7 +51,7 @@ def sign(
     done: list[str] = []
     unchanged: dict[str, str] = {}
     for id in dict.fromkeys(cases):
-        path, data, case = _read(ctx, store, id)
+        path, data, case = read_case(ctx, store, id)
         signed = hashing.verified_hash(case)
         if case.verified is not None and case.verified.hash == signed:
             unchanged[id] = case.verified.by
@@ -74,8 +74,8 @@ def verify(
     return replace(signing.report, commit=ctx.record(signing.writes, signing.message).commit)
 
 
-def _read(ctx: Context, store: DatasetStore, id: str) -> tuple[str, bytes, Case]:
-    """The file that was read is the one that is signed: bytes and noun come from one reading."""
+def read_case(ctx: Context, store: DatasetStore, id: str) -> tuple[str, bytes, Case]:
+    """Path, bytes and case of one reading: the file that was read is the one that is changed."""
     ids = store.case_ids()
     if id not in ids:
         raise UnknownName("case", id, ids)
