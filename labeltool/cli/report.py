@@ -39,7 +39,7 @@ def command(ctx: click.Context, results: str, form: str, out: str | None) -> int
         sys.stdout.buffer.write(found.body)
         sys.stdout.buffer.flush()
     else:
-        from labeltool.store.files import atomic_write
+        from labeltool.store.atomic import atomic_write
 
         atomic_write(base / str(out), found.body)
     return 0

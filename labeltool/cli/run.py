@@ -219,7 +219,7 @@ def _to_stdout(pieces: Iterable[bytes]) -> None:
 
 
 def _write(path: Path, data: bytes) -> None:
-    from labeltool.store.files import atomic_write
+    from labeltool.store.atomic import atomic_write
 
     atomic_write(path, data)
 

@@ -22,6 +22,7 @@ from labeltool.model.rubric import Rubric
 from labeltool.rules.project import DatasetFiles, Placed, Project
 from labeltool.store import codec, files, paths
 from labeltool.store.dataset import misplaced
+from labeltool.store.listing import listing
 from labeltool.store.yaml import lines
 
 _KINDS: dict[paths.Kind, type[Noun]] = {
@@ -90,14 +91,14 @@ def _settings(found: Read, reader: files.FolderReader) -> None:
 
 def _folder(found: Read, reader: files.FolderReader, folder: str) -> None:
     try:
-        listing = files.listing(reader.root, folder, ".yaml")
+        tree = listing(reader.root, folder, ".yaml")
     except DataError as error:
         found.blame(folder, error.message, error.hint)
         return
-    for path, kind in listing.refused:
+    for path, kind in tree.refused:
         found.paths.append(path)
         found.blame(path, f"is {kind}, which is not followed", "put a plain file there")
-    for path in (*(file.path for file in listing.files), *listing.others):
+    for path in (*(file.path for file in tree.files), *tree.others):
         found.paths.append(path)
         place = paths.place_of(path)
         if place is None:

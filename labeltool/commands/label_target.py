@@ -20,6 +20,7 @@ from labeltool.model.rubric import Rubric
 from labeltool.rules import queue
 from labeltool.store import codec, files, paths
 from labeltool.store.dataset import DatasetStore
+from labeltool.store.listing import listing
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,7 @@ class Target:
         }
 
     def _stems(self, folder: str) -> list[str]:
-        listed = files.listing(self.ctx.workspace.root, f"{self.store.base}/{folder}", ".yaml")
+        listed = listing(self.ctx.workspace.root, f"{self.store.base}/{folder}", ".yaml")
         return [PurePosixPath(one.path).stem for one in listed.files]
 
     def path(self, case: str) -> str:

@@ -20,7 +20,7 @@ from labeltool.errors import StorageError
 from labeltool.history.changes import Entry, Planned
 from labeltool.history.locks import take
 from labeltool.history.message import CommitMessage
-from labeltool.store.files import new_token
+from labeltool.store.steps import new_token
 
 if TYPE_CHECKING:
     from filelock import BaseFileLock

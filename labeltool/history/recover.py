@@ -18,7 +18,7 @@ from labeltool.history.locks import BusyError, held, take
 from labeltool.history.save import put_in_place, take_back, write_temps
 from labeltool.history.session import Session
 from labeltool.history.stale_lock import git_locks, remove_proven_lock
-from labeltool.store import files
+from labeltool.store import files, steps
 
 _DYING_S = 2.0
 _TRIES = 20
@@ -134,7 +134,7 @@ def _save_lock(session: Session) -> Iterator[None]:
 def _remove_temps(session: Session, entry: Entry) -> None:
     for change in entry.changes:
         with suppress(LabeltoolError, OSError):
-            files.remove_temp(session.root, change.path, change.temp)
+            steps.remove_temp(session.root, change.path, change.temp)
 
 
 def _finish(session: Session, entry: Entry) -> bool:

@@ -11,7 +11,7 @@ from labeltool.history.changes import Entry, FileChange, Planned, Saved, Verify
 from labeltool.history.locks import BusyError, held
 from labeltool.history.message import CommitMessage
 from labeltool.history.session import Session
-from labeltool.store import files
+from labeltool.store import files, guard, steps
 
 
 def save(
@@ -48,7 +48,7 @@ def _check(changes: Sequence[FileChange]) -> None:
             "is written twice by one decision", where=Where(twice), hint="write it once"
         )
     for change in changes:
-        files.split_path(change.path)
+        guard.split_path(change.path)
         if change.content is not None and len(change.content) > files.SIZE_CAP:
             raise DataError(
                 f"would be {len(change.content):,} bytes; at most {files.SIZE_CAP:,} are kept",
@@ -70,21 +70,21 @@ def _plan(
             f"the branch {branch} was switched to {current} underneath",
             hint="the files are read again; then decide again",
         )
-    token = files.new_token()
+    token = steps.new_token()
     planned = []
     for number, change in enumerate(changes):
         old = files.read_if_there(session.root, change.path)
         if old == change.content:
             continue
         _refuse_if_changed(change, old)
-        planned.append(Planned(change.path, old, change.content, files.temp_name(token, number)))
+        planned.append(Planned(change.path, old, change.content, steps.temp_name(token, number)))
     return Entry(session.journal.next_id(), current, message, tuple(planned))
 
 
 def _refuse_if_changed(change: FileChange, old: bytes | None) -> None:
     found = None if old is None else files.content_hash(old)
     if found != change.expected:
-        raise files.changed(change.path, change.expected, found)
+        raise steps.changed(change.path, change.expected, found)
 
 
 def _carry_out(session: Session, entry: Entry, verify: Verify | None) -> None:
@@ -108,11 +108,11 @@ def write_temps(root: Path, entry: Entry, verify: Verify | None) -> None:
     ]
     single = len(written) == 1
     for path, temp, new in written:
-        files.write_temp(root, path, temp, new, sync=single)
+        steps.write_temp(root, path, temp, new, sync=single)
     if not single:
         # All are written before the first is synced: the disk then takes them in one go.
         for path, temp, _ in written:
-            files.sync_temp(root, path, temp)
+            steps.sync_temp(root, path, temp)
     for path, temp, new in written:
         _read_back(root, path, temp, new, verify)
 
@@ -139,34 +139,34 @@ def put_in_place(root: Path, entry: Entry) -> None:
     for change in entry.changes:
         expected = None if change.old is None else files.content_hash(change.old)
         if change.new is None:
-            files.remove(root, change.path, expected)
+            steps.remove(root, change.path, expected)
         else:
-            files.place(root, change.path, change.temp, expected)
+            steps.place(root, change.path, change.temp, expected)
     sync_folders(root, entry)
 
 
 def sync_folders(root: Path, entry: Entry) -> None:
     folders = {change.path.rpartition("/")[0]: change.path for change in entry.changes}
     for path in folders.values():
-        files.sync_folder(root, path)
+        steps.sync_folder(root, path)
     for change in entry.changes:
         if change.new is None:
-            files.prune_empty(root, change.path)
+            steps.prune_empty(root, change.path)
 
 
 def take_back(root: Path, entry: Entry) -> None:
     """Every file of `entry` as it was; one that somebody changed since is left alone."""
     for change in entry.changes:
-        files.remove_temp(root, change.path, change.temp)
+        steps.remove_temp(root, change.path, change.temp)
         if files.read_if_there(root, change.path) != change.new or change.old == change.new:
             continue
         expected = None if change.new is None else files.content_hash(change.new)
         if change.old is None:
-            files.remove(root, change.path, expected)
+            steps.remove(root, change.path, expected)
         else:
-            files.write_temp(root, change.path, change.temp, change.old)
-            files.place(root, change.path, change.temp, expected)
-        files.sync_folder(root, change.path)
+            steps.write_temp(root, change.path, change.temp, change.old)
+            steps.place(root, change.path, change.temp, expected)
+        steps.sync_folder(root, change.path)
     for change in entry.changes:
         if change.old is None:
-            files.prune_empty(root, change.path)
+            steps.prune_empty(root, change.path)

@@ -17,7 +17,7 @@ from labeltool.model.result import CriterionRef, Results, TierResult
 from labeltool.model.rubric import Rubric
 from labeltool.rules.gate import Counts, Ruling, judge_tier
 from labeltool.runner.tally import TierTally
-from labeltool.store import files
+from labeltool.store import steps
 
 
 def tier_result(
@@ -103,7 +103,7 @@ def write_results(path: Path, pieces: Iterable[bytes]) -> None:
             with target.open("wb") as stream:
                 stream.writelines(pieces)
             return
-        temp = target.parent / files.temp_name(files.new_token())
+        temp = target.parent / steps.temp_name(steps.new_token())
         try:
             with temp.open("xb") as stream:
                 _synced(stream, pieces)

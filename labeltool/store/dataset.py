@@ -20,6 +20,7 @@ from labeltool.model.resolution import Resolution
 from labeltool.model.round import Round
 from labeltool.model.rubric import Rubric
 from labeltool.store import codec, files, paths
+from labeltool.store.listing import Listed, listing
 from labeltool.store.parsed import ParsedCache
 
 N = TypeVar("N", bound=Noun)
@@ -97,7 +98,7 @@ class DatasetStore:
         return [
             Path(one.path).stem
             for tier in tiers or TIERS
-            for one in files.listing(self.root, f"{self.base}/cases/{tier}", ".yaml").files
+            for one in listing(self.root, f"{self.base}/cases/{tier}", ".yaml").files
         ]
 
     @cached_property
@@ -171,7 +172,7 @@ class DatasetStore:
     def _iter(
         self, folder: str, kind: type[N], cache: ParsedCache | None = None
     ) -> Iterator[N | Problem]:
-        found = files.listing(self.root, f"{self.base}/{folder}", ".yaml")
+        found = listing(self.root, f"{self.base}/{folder}", ".yaml")
         yield from (_refused(path, what) for path, what in found.refused)
         with files.FolderReader(self.root) as reader:
             for listed in found.files:
@@ -186,7 +187,7 @@ class DatasetStore:
 
 
 def _load(
-    reader: files.FolderReader, listed: files.Listed, kind: type[N], cache: ParsedCache | None
+    reader: files.FolderReader, listed: Listed, kind: type[N], cache: ParsedCache | None
 ) -> N:
     known = cache.get(listed) if cache else None
     if known is not None:

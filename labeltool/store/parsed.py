@@ -8,7 +8,7 @@ from pathlib import Path
 
 from labeltool import __version__
 from labeltool.cachefile import CacheFile
-from labeltool.store.files import Listed
+from labeltool.store.listing import Listed
 from labeltool.store.paths import SCRATCH
 
 # A file written a moment ago may be written again within one tick of a coarse file system's clock.

@@ -15,6 +15,7 @@ from labeltool.model.dataset import Dataset
 from labeltool.model.rubric import Rubric
 from labeltool.store import codec, files, paths
 from labeltool.store.dataset import DatasetStore
+from labeltool.store.listing import listing
 from labeltool.store.parsed import scratch
 
 
@@ -81,7 +82,7 @@ class Workspace:
 
     @cached_property
     def rubric_names(self) -> tuple[str, ...]:
-        found = files.listing(self.root, paths.RUBRICS, ".yaml").files
+        found = listing(self.root, paths.RUBRICS, ".yaml").files
         return tuple(Path(one.path).stem for one in found if one.path.count("/") == 1)
 
     def rubric(self, name: str) -> Rubric:

@@ -10,7 +10,7 @@ import pytest
 
 from labeltool.history import History
 from labeltool.history.journal import Journal
-from labeltool.store import files
+from labeltool.store import steps
 from tests.history.support import Repo, label, message
 
 
@@ -97,7 +97,7 @@ class Crash(BaseException):
 
 def crash_in_the_middle(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
     repo.commit_by_hand("old.yaml", "score: 1\n")
-    real = files.place
+    real = steps.place
 
     def place(root: Path, rel: str, temp: str, expected: str | None) -> None:
         if rel == "new/2.yaml":
@@ -111,7 +111,7 @@ def crash_in_the_middle(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
     changes += [label(f"new/{number}.yaml") for number in range(5)]
     history = repo.open()
     with monkeypatch.context() as patch:
-        patch.setattr(files, "place", place)
+        patch.setattr(steps, "place", place)
         patch.setattr("labeltool.history.save.take_back", no_cleanup)
         with pytest.raises(Crash):
             history.save(changes, message("Import"))

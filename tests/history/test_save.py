@@ -7,7 +7,7 @@ import pytest
 
 from labeltool.errors import Conflict, DataError, StorageError
 from labeltool.history import FileChange
-from labeltool.store import files
+from labeltool.store import files, steps
 from tests.history.support import Repo, label, message
 
 
@@ -100,7 +100,7 @@ def test_a_batch_that_fails_half_way_is_taken_back_whole(
     repo: Repo, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     repo.commit_by_hand("old.yaml", "score: 1\n")
-    real = files.place
+    real = steps.place
 
     def place(*args: object) -> None:
         if args[1] == "new/3.yaml":
@@ -109,7 +109,7 @@ def test_a_batch_that_fails_half_way_is_taken_back_whole(
 
     changes = [label("old.yaml", "score: 2\n", old="score: 1\n")]
     changes += [label(f"new/{number}.yaml") for number in range(6)]
-    monkeypatch.setattr(files, "place", place)
+    monkeypatch.setattr(steps, "place", place)
     with repo.open() as history, pytest.raises(StorageError):
         history.save(changes, message())
     assert repo.status() == ""

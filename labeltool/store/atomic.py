@@ -1,0 +1,41 @@
+"""Files of results: whole, or as they were before."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from pathlib import Path
+
+from labeltool.store import guard, steps
+
+
+def atomic_write(path: Path, data: bytes) -> None:
+    """Writes a file of results: whole or not at all; a device or a fifo is written in place.
+
+    StorageError where the disk refuses. A symbolic link is the user's own wish here: what it
+    points to is replaced, not the link.
+    """
+    try:
+        target = path.resolve()
+        if target.exists() and not target.is_file():
+            _write_in_place(path, data)
+            return
+        temp = steps.temp_name(steps.new_token())
+        try:
+            steps.write_temp(target.parent, target.name, temp, data)
+            (target.parent / temp).replace(target)
+        except BaseException:
+            with suppress(OSError):
+                (target.parent / temp).unlink()
+            raise
+        steps.sync_folder(target.parent, target.name)
+    except OSError as error:
+        raise guard.storage(error, str(path)) from error
+
+
+def _write_in_place(path: Path, data: bytes) -> None:
+    fd = os.open(path, os.O_WRONLY | os.O_CLOEXEC)
+    try:
+        steps.write_all(fd, data)
+    finally:
+        os.close(fd)
