@@ -17,6 +17,7 @@ from labeltool.store import codec, paths
 from labeltool.store.dataset import DatasetStore
 
 HIDDEN = "labelled (scores hidden: its round is open)"
+HIDDEN_SETTLED = "settled (scores hidden: a round of it is open)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ class Facts:
                 paths.resolution_path(name, system, case), Resolution
             )
             if settled is not None:
-                yield _of_resolution(settled, paths.resolution_path(name, system, case))
+                yield self._of_settled(settled, paths.resolution_path(name, system, case))
             for annotator in self._store.annotators:
                 label = self._store.label(annotator, system, case)
                 if label is not None:
@@ -77,7 +78,7 @@ class Facts:
         if kind == "label":
             return self._of_label(codec.decode(data, Label, path), path)
         if kind == "resolve":
-            return _of_resolution(codec.decode(data, Resolution, path), path)
+            return self._of_settled(codec.decode(data, Resolution, path), path)
         told = self._of_case(codec.decode(data, Case, path), path)
         return next((fact for fact in told if fact.kind == kind), None)
 
@@ -103,6 +104,12 @@ class Facts:
             )
             yield Fact(path, source.kind, source.date, None, None, told)
 
+    def _of_settled(self, settled: Resolution, path: str) -> Fact:
+        """What was settled before an open round would sway those who label it blindly now."""
+        hidden = (settled.system, settled.case) in self._blind
+        told = HIDDEN_SETTLED if hidden else _told_settled(settled)
+        return Fact(path, "resolve", settled.resolved_at, settled.resolver, settled.system, told)
+
     def _of_label(self, label: Label, path: str) -> Fact:
         hidden = label.annotator != self._reader and (label.system, label.case) in self._blind
         told = HIDDEN if hidden else _told(label)
@@ -118,11 +125,10 @@ def _told(label: Label) -> str:
     return f"{label.system}: {_scores(label.scores)}{''.join(more)}"
 
 
-def _of_resolution(settled: Resolution, path: str) -> Fact:
+def _told_settled(settled: Resolution) -> str:
     because = f", {settled.because.replace('_', ' ')}" if settled.because else ""
     note = f': "{settled.note}"' if settled.note else ""
-    told = f"{settled.system}: settled at {_scores(settled.scores)}{because}{note}"
-    return Fact(path, "resolve", settled.resolved_at, settled.resolver, settled.system, told)
+    return f"{settled.system}: settled at {_scores(settled.scores)}{because}{note}"
 
 
 def _scores(scores: Mapping[str, Score]) -> str:

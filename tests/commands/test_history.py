@@ -92,6 +92,18 @@ def test_others_labels_stay_hidden_while_their_round_is_open(repo: Repo) -> None
     assert "bob label v1: tone 0" in lines(history(repo.context()))
 
 
+def test_what_was_settled_stays_hidden_while_the_output_is_labelled_anew(repo: Repo) -> None:
+    path = "datasets/mails/resolutions/v1/one.yaml"
+    repo.write(path, "case: one\nsystem: v1\nrubric: mail@2\nscores: {tone: 1}\nresolver: bob\n")
+    assert lines(history(repo.context(), "one")) == ["bob resolve v1: settled at tone 1"]
+    repo.write(
+        "datasets/mails/rounds/1.yaml",
+        "number: 1\nrubric: mail@2\nsystem: v1\nannotators: [ann, bob]\noutputs: [{case: one}]\n",
+    )
+    (told,) = lines(history(repo.context(), "one"))
+    assert told == "bob resolve settled (scores hidden: a round of it is open)"
+
+
 def test_a_decision_taken_back_stays_in_the_story(repo: Repo) -> None:
     say(repo, "ann", 1)
     undo(repo.context())

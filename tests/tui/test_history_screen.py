@@ -49,9 +49,8 @@ async def settled(seat: Seat) -> None:
 
 
 async def press(seat: Seat, *names: str) -> None:
-    for name in names:
-        await seat.press(name)
-        await settled(seat)
+    await seat.press(*names)
+    await settled(seat)
 
 
 @asynccontextmanager
