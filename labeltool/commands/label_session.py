@@ -372,6 +372,8 @@ class Session:
     @property
     def empty_words(self) -> tuple[str, ...]:
         """What to say where there is nothing to label."""
+        if self.filter:
+            return ("no output is shown by this filter", self.filter, "/ changes it, esc clears it")
         return (
             "nothing to label yet",
             "no case of this dataset has a recorded output here",

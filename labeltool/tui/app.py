@@ -7,7 +7,7 @@ import signal
 import time
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual.app import App, SystemCommand
 from textual.binding import BindingType
@@ -122,6 +122,12 @@ class LabeltoolApp(App[None]):
             yield SystemCommand(
                 f"{one.words[name]}  {one.shown}", one.does, lambda a=action: self._run(screen, a)
             )
+        if isinstance(screen, LabelScreen):
+            yield SystemCommand(
+                "order by what settles something",
+                "First the outputs whose labels decide something; again, the usual order.",
+                lambda: self._run(screen, "settle"),
+            )
         for place, does in PLACES.items():
             if place != name:
                 yield SystemCommand(place, does, lambda p=place: self.action_go(p))
@@ -130,5 +136,5 @@ class LabeltoolApp(App[None]):
             "light", "Light theme.", lambda: setattr(self, "theme", theme.LIGHT.name)
         )
 
-    def _run(self, screen: Screen[object], action: str) -> None:
+    def _run(self, screen: Screen[Any], action: str) -> None:
         self.call_later(screen.run_action, action)

@@ -15,7 +15,7 @@ from textual.message import Message
 from labeltool.commands.label_session import Session, WorkState
 from labeltool.commands.label_view import LabelDraft, View
 from labeltool.errors import Conflict, LabeltoolError
-from labeltool.rules.queue import State
+from labeltool.rules.queue import Item, State
 
 Job = Callable[[Session], None]
 Failed = Callable[[LabeltoolError], None]
@@ -81,6 +81,26 @@ class Stood(Message):
 
 
 @dataclass
+class Counted(Message):
+    """How many outputs a filter shows, or why it says nothing."""
+
+    text: str
+    shown: int
+    refused: str | None = None
+
+
+@dataclass
+class Chosen(Message):
+    """What a filter shows of the queue, in which order; `says`: what that order settles."""
+
+    text: str
+    settling: bool
+    items: tuple[Item, ...] = ()
+    says: str | None = None
+    error: LabeltoolError | None = None
+
+
+@dataclass
 class Verified(Message):
     case: str
     error: LabeltoolError | None = None
@@ -102,6 +122,7 @@ class Desk:
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="desk")
         self._session: Session | None = None
         self._kept: tuple[View, LabelDraft] | None = None
+        self._counting = ""
         self._closed = False
         self.patience = 3.0
         """Seconds that closing waits for commits."""
@@ -165,6 +186,29 @@ class Desk:
 
         # A draft that cannot be journalled is still on screen; the save will say what is wrong.
         self._with(job, lambda error: None)
+
+    def count(self, text: str) -> None:
+        """Of several filters that wait to be counted, only the last is."""
+        self._counting = text
+
+        def job(session: Session) -> None:
+            if text == self._counting:
+                self._post(Counted(text, len(session.choose(text))))
+
+        def failed(error: LabeltoolError) -> None:
+            hint = f": {error.hint}" if error.hint else ""
+            self._post(Counted(text, 0, f"{error.message}{hint}"))
+
+        self._with(job, failed)
+
+    def choose(self, text: str, *, settling: bool) -> None:
+        """The queue through a filter, in the usual order or the one that settles something."""
+
+        def job(session: Session) -> None:
+            session.settling = settling
+            self._post(Chosen(text, settling, session.choose(text), session.says))
+
+        self._with(job, lambda error: self._post(Chosen(text, settling, error=error)))
 
     def take_back(self, *, redo: bool) -> None:
         def job(session: Session) -> None:

@@ -154,8 +154,9 @@ KEYS: tuple[Key, ...] = (
         "slash",
         "filter",
         "/",
-        "Show only some of the list: by words, who decided, or the kind of decision.",
-        {HISTORY: "filter"},
+        "Show only some of the list: by words; outputs also by tier, tag and state, decisions by "
+        "who decided and kind.",
+        {LABEL: "filter", HISTORY: "filter"},
     ),
     Key("copy", "y", "copy", "y", "Copy the case id.", {LABEL: "copy id", HISTORY: "copy id"}),
     Key(
@@ -212,7 +213,7 @@ KEYS: tuple[Key, ...] = (
 FOOTER: Mapping[str, tuple[str, ...]] = {
     LABEL: (
         *("score", "do", "skip", "unsure", "flag", "note", "undo"),
-        *("why", "page-down", "previous", "next", "verify"),
+        *("why", "page-down", "previous", "next", "verify", "filter"),
         *("difference", "pretty"),
     ),
     HOME: ("do", "down", "up", "palette"),

@@ -7,15 +7,21 @@ from labeltool.rules import queue
 
 
 class Walk:
-    """The queue with a place in it. `take` hands out a view that was read ahead, once."""
+    """The queue with a place in it. `take` hands out a view that was read ahead, once.
+
+    filter: what the items were chosen by. settling: whether what settles something comes first.
+    """
 
     def __init__(
         self,
         items: tuple[queue.Item, ...] = (),
         wanted: str | None = None,
         last: str | None = None,
+        *,
+        filter: str = "",
+        settling: bool = False,
     ):
-        self.items = items
+        self.items, self.filter, self.settling = items, filter, settling
         self.index = queue.start(items, wanted, last)
         self._ahead: dict[str, View] = {}
 

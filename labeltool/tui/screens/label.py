@@ -14,13 +14,13 @@ from labeltool.tui import keys
 from labeltool.tui.dialogs.lines import LinesDialog, help_lines
 from labeltool.tui.dialogs.words import WordsDialog
 from labeltool.tui.pen import Pen
-from labeltool.tui.screens.label_case import CaseScreen
+from labeltool.tui.screens.label_queue import QueueScreen
 from labeltool.tui.texts import Look, why_not_pretty
 from labeltool.tui.widgets.scores import ScorePane, explain, name_of
 from labeltool.tui.widgets.text import Line
 
 
-class LabelScreen(CaseScreen):
+class LabelScreen(QueueScreen):
     """What each key does. Words where it does nothing."""
 
     CSS_PATH: ClassVar[str] = str(Path(__file__).with_name("label.tcss"))
@@ -193,7 +193,8 @@ class LabelScreen(CaseScreen):
 
     def action_back(self) -> None:
         self.keep()
-        self.dismiss()
+        if not self.clear_filter():
+            self.dismiss()
 
     @on(ScorePane.Scored)
     def clicked_score(self, message: ScorePane.Scored) -> None:

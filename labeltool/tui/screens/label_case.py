@@ -77,10 +77,18 @@ class CaseScreen(Screen[None]):
     def opened(self, message: jobs.Opened) -> None:
         self.session = session = message.session
         self._paces = list(session.pace)
-        self.walk = Walk(session.items, session.wanted)
+        self.walk = Walk(
+            session.items,
+            session.wanted,
+            session.last,
+            filter=session.filter,
+            settling=session.settling,
+        )
+        if session.says:
+            self.say(session.says)
         if not self.walk.items:
             self._rest(*session.empty_words)
-        elif session.wanted is None and self.walk.left == 0:
+        elif session.wanted is None and self.walk.left == 0 and not session.filter:
             self._all_done()
         else:
             self._arrive()
@@ -247,7 +255,7 @@ class CaseScreen(Screen[None]):
         if notice is None and self.pen is None:
             notice = (f"reading {self.walk.case}…",)
         self.sheet.show_notice(notice)
-        self.sheet.show_place(self.session, self.walk.items)
+        self.sheet.show_place(self.session, self.walk)
         self._draw_label()
 
     def _draw_label(self) -> None:

@@ -13,16 +13,21 @@ from labeltool.model.base import Score
 from labeltool.model.rubric import Criterion
 from labeltool.rules.queue import Item, progress
 from labeltool.safe_text import one_line
+from labeltool.tui.walk import Walk
 from labeltool.tui.widgets.bars import progress_bar
 from labeltool.tui.widgets.text import Line
 
 LONGEST_TAG, MOST_TAGS = 20, 4
 
 
-def place_line(dataset: str, round: int | None, items: Sequence[Item]) -> tuple[Content, Content]:
-    """Where I am and how far."""
+def place_line(dataset: str, round: int | None, walk: Walk) -> tuple[Content, Content]:
+    """Where I am, what I look at, and how far."""
     where = Content.assemble((one_line(dataset, 40), "bold $strong"), *_round(round))
-    done = progress(items)
+    if walk.filter:
+        where += Content.assemble("   / ", (one_line(walk.filter, 40), "$needs"))
+    if walk.settling:
+        where += Content.styled("   what settles something first", "$quiet")
+    done = progress(walk.items)
     return where, progress_bar(done.done, done.total)
 
 

@@ -17,6 +17,7 @@ from labeltool.tui import keys, texts
 from labeltool.tui.pen import Pen
 from labeltool.tui.screens import label_parts as parts
 from labeltool.tui.spread import WIDE, Spread
+from labeltool.tui.walk import Walk
 from labeltool.tui.widgets.bars import Ends, KeyBar
 from labeltool.tui.widgets.notice import Notice
 from labeltool.tui.widgets.pane import Pane
@@ -81,12 +82,12 @@ class Sheet(Container):
         self.expected.show(pages.expected)
         self.body.refresh(layout=True)
 
-    def show_place(self, session: Session | None, items: Sequence[Item]) -> None:
+    def show_place(self, session: Session | None, walk: Walk) -> None:
         if session is None:
             self.place.show(Content("labeltool"))
             return
         number = session.round.number if session.round else None
-        self.place.show(*parts.place_line(session.dataset, number, items))
+        self.place.show(*parts.place_line(session.dataset, number, walk))
 
     def show_label(self, pen: Pen | None, item: Item | None) -> None:
         if pen is None or item is None:
