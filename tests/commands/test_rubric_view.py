@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from labeltool.commands.rubric_view import Count, rubric_past
+from labeltool.commands.rubric_view import Count, rubric_past, settled_past
 from tests.small_repo import Repo
 
 RUBRIC = "rubrics/mail.yaml"
@@ -80,3 +80,10 @@ def test_each_version_that_changed_a_criterion_is_told_with_its_reason(repo: Rep
     assert (tone.version, tone.change) == (2, None)
     assert past.missing == "before version 2: not in git"
     assert [step.after.rubric.version for step in past.steps] == [3]
+
+
+def test_what_labelling_needs_is_read_without_the_counts(repo: Repo) -> None:
+    repo.write("datasets/mails/labels/bob/v1/broken.yaml", "no: [label")
+    whole, needed = rubric_past(repo.context()), settled_past(repo.context())
+    assert (needed.settled, needed.amended) == (whole.settled, whole.amended)
+    assert (needed.hidden, needed.missing, needed.counts) == (0, whole.missing, {})

@@ -62,11 +62,23 @@ def criterion_lines(criterion: Criterion, edition: Edition, past: RubricPast | N
     count = past.counts.get(criterion.id)
     if count is not None:
         lines.append(_about("labels", Content(_count(count))))
+    return lines + past_lines(criterion, past)
+
+
+def past_lines(criterion: Criterion, past: RubricPast, *, but: str | None = None) -> list[Line]:
+    """What changed in which version and why, and what was settled; not of the case `but`, which
+    somebody is about to judge.
+    """
+    lines: list[Line] = []
     for amended in past.amended.get(criterion.id, ()):
         lines += [Line(Content("")), *_amended(amended)]
     settled = past.settled.get(criterion.id, ())
+    others = [one for one in settled if one.case != but]
     if settled or criterion.by_hand:
-        lines += [Line(Content("")), *_settled(settled)]
+        lines += [Line(Content("")), *_settled(others)]
+    if len(others) < len(settled):
+        words = "what was settled for this very case is not shown while you label it"
+        lines.append(Line(Content.styled(words, "$quiet"), indent=GUTTER))
     if past.hidden:
         what = "1 resolution is" if past.hidden == 1 else f"{past.hidden} resolutions are"
         words = f"{what} hidden: a round of the output is open"
