@@ -98,7 +98,9 @@ def judge_ungated(counts: Iterable[Counts]) -> Ruling:
     cases, errors = sum(c.cases for c in counts), sum(c.errors for c in counts)
     if any(c.not_run for c in counts):
         return _ruling("incomplete", "stopped")
-    if not cases or errors > UNGATED_ERROR_RATE * cases + EPSILON:
+    if not cases:
+        return _ruling("incomplete", "no case counts: a run of nothing is never green")
+    if errors > UNGATED_ERROR_RATE * cases + EPSILON:
         return _ruling("incomplete", f"{_count(errors, 'error')} in {_count(cases, 'case')}")
     return _ruling("pass", "no gate")
 

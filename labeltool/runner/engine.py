@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
-from collections.abc import AsyncGenerator, Callable, Iterable, Iterator, Mapping
+from collections.abc import AsyncGenerator, Callable, Iterable, Iterator, Mapping, Set
 from contextlib import aclosing
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,7 +26,7 @@ from labeltool.model.result import (
     Usage,
 )
 from labeltool.rules.eligible import is_verified
-from labeltool.rules.gate import Ruling, judge_run, judge_ungated
+from labeltool.rules.gate import Counts, Ruling, judge_run, judge_ungated
 from labeltool.rules.trust import JudgeTrust
 from labeltool.runner.grade import Grading
 from labeltool.runner.log import RunLog
@@ -172,14 +172,14 @@ class Run:
     def _results(self, tally: Tally, seen: _Seen, *, stopped: bool) -> Results:
         if stopped:
             seen.rest(self.plan)
-        tiers, rulings = self._tiers(tally, seen)
+        counts = self._counts(tally, seen)
+        idle = self._idle(counts)
+        tiers, rulings = self._tiers(tally, seen, counts, idle)
         if rulings:
             verdict = judge_run(rulings.values())
             why = run_why(tiers, rulings, verdict)
         else:
-            ruling = judge_ungated(
-                one.counts(not_run=seen.not_run(tier, one.ran)) for tier, one in tally.tiers.items()
-            )
+            ruling = judge_ungated(counts.values())
             verdict, why = ruling.verdict, ruling.why
         if stopped and verdict in ("pass", "inconclusive"):
             verdict, why = "incomplete", f"stopped after {tally.graded} of {seen.total} cases"
@@ -201,7 +201,7 @@ class Run:
             judge=self._judge(),
             verdict=verdict,
             why=why,
-            notices=(*self.notices, *self._late_notices(tally, seen)),
+            notices=(*self.notices, *self._late_notices(tally, idle)),
             tiers=tiers,
             baseline_why="no baseline was asked for",
             human=tally.human_meets(),
@@ -209,24 +209,43 @@ class Run:
             latency_ms=tally.latency(self.concurrency),
         )
 
+    def _counts(self, tally: Tally, seen: _Seen) -> dict[Tier, Counts]:
+        """Of the tiers that this run is about."""
+        return {
+            tier: tally.tiers[tier].counts(
+                not_run=seen.not_run(tier, tally.tiers[tier].ran),
+                left_out=self.plan.unverified[tier],
+            )
+            for tier in TIERS
+            if tier in self.plan.tiers and (seen.cases[tier] or not self.plan.selection.is_filter)
+        }
+
+    def _idle(self, counts: Mapping[Tier, Counts]) -> frozenset[Tier]:
+        """Tiers whose gate is skipped: every case is open, retired or quarantined, nobody named the
+        tier, and some other gate holds: a run in which nothing counts is never green.
+        """
+        gated = {tier: one for tier, one in counts.items() if tier in self.gates}
+        empty = {t for t, one in gated.items() if not one.cases + one.not_run + one.left_out}
+        if len(empty) == len(gated):
+            return frozenset()
+        return frozenset(empty.difference(self.plan.selection.tiers))
+
     def _tiers(
-        self, tally: Tally, seen: _Seen
+        self,
+        tally: Tally,
+        seen: _Seen,
+        counts: Mapping[Tier, Counts],
+        idle: Set[Tier],
     ) -> tuple[dict[Tier, TierResult], dict[Tier, Ruling]]:
         tiers: dict[Tier, TierResult] = {}
         rulings: dict[Tier, Ruling] = {}
-        for tier in TIERS:
-            if tier not in self.plan.tiers or (
-                self.plan.selection.is_filter and not seen.cases[tier]
-            ):
-                continue
-            one = tally.tiers[tier]
-            left_out = self.plan.unverified[tier]
+        for tier, one in counts.items():
             result, ruling = tier_result(
+                tally.tiers[tier],
                 one,
-                one.counts(not_run=seen.not_run(tier, one.ran), left_out=left_out),
-                self.gates.get(tier),
+                None if tier in idle else self.gates.get(tier),
                 skipped=self.plan.skipped[tier],
-                unverified=left_out or seen.unverified[tier],
+                unverified=one.left_out or seen.unverified[tier],
             )
             tiers[tier] = result
             if ruling is not None:
@@ -256,7 +275,9 @@ class Run:
         named = {"tier": selection.tiers, "case": selection.cases, "tag": selection.tags}
         return {name: list(values) for name, values in named.items() if values}
 
-    def _late_notices(self, tally: Tally, seen: _Seen) -> Iterator[str]:
+    def _late_notices(self, tally: Tally, idle: Set[Tier]) -> Iterator[str]:
+        for tier in sorted(idle, key=TIERS.index):
+            yield f"gate {tier} is skipped: all its cases are open, retired or quarantined"
         for id in self.plan.back[:5]:
             yield f"{id} runs again: its quarantine is over"
         if len(self.plan.back) > 5:

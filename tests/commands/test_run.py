@@ -189,6 +189,36 @@ class TestVerdicts:
         assert list(found["tiers"]) == ["golden"]
         assert "gate regression is skipped: the tier has no case" in found["notices"]
 
+    @pytest.mark.parametrize(
+        "status", [{"status": "open"}, {"status": "retired"}, {"status": "quarantined"}]
+    )
+    async def test_a_bug_not_fixed_yet_does_not_gate_its_tier(
+        self, project: Project, status: dict[str, str]
+    ) -> None:
+        project.dataset(gates={"golden": {"threshold": 0.5}, "regression": {"threshold": 0.9}})
+        project.case("a")
+        project.case("bug", "far too many words for this", "regression", **status)
+        found, code = await finish(project)
+        assert (found["verdict"], code) == ("pass", 0)
+        assert found["tiers"]["regression"]["verdict"] is None
+        word = "gate regression is skipped: all its cases are open, retired or quarantined"
+        assert word in found["notices"]
+
+    async def test_a_tier_that_was_named_must_have_a_case_that_counts(
+        self, project: Project
+    ) -> None:
+        project.dataset(gates={"golden": {"threshold": 0.5}, "regression": {"threshold": 0.9}})
+        project.case("a")
+        project.case("bug", tier="regression", status="open")
+        found, code = await finish(project, tiers=("golden", "regression"))
+        assert (found["verdict"], code) == ("fail", 1)
+
+    async def test_a_run_in_which_no_case_counts_says_so(self, project: Project) -> None:
+        project.case("bug", status="open")
+        found, code = await finish(project)
+        assert (found["verdict"], code) == ("incomplete", 5)
+        assert found["why"] == "no case counts: a run of nothing is never green"
+
     async def test_errors_that_decide_are_incomplete_and_exit_5(self, project: Project) -> None:
         project.code("echo.py", "def answer(case):\n    raise ValueError('no ' + case['id'])\n")
         project.case("a")
