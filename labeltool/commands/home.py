@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from labeltool.commands.context import Context
+from labeltool.commands.home_facts import Facts, Marked, facts_of, marked_in
+from labeltool.commands.label_next import Humans, Settling, read_humans
+from labeltool.commands.label_select import my_labels
 from labeltool.commands.label_target import Target, aim
 from labeltool.commands.label_view import label_state, texts_of
 from labeltool.errors import LabeltoolError, UsageError
@@ -42,6 +45,8 @@ class Standing:
 
     left: my outputs still open. seconds: how long one takes me, None without a past. step: the
     next thing to do in a sentence, `command` what to type where the app cannot do it itself.
+    settling: what the next labels decide, where they decide something. snapshots: to choose from,
+    where nothing says which one to label.
     """
 
     dataset: str
@@ -57,6 +62,10 @@ class Standing:
     stale: int
     seconds: float | None
     problems: int
+    facts: Facts
+    marked: Marked
+    settling: str | None
+    snapshots: tuple[str, ...]
     step: str
     command: str | None
 
@@ -67,14 +76,18 @@ class Standing:
 
 def standing(ctx: Context, *, dataset: str | None = None, annotator: str | None = None) -> Standing:
     """Read where the dataset stands. Raises LabeltoolError where it cannot be read at all."""
-    store = ctx.workspace.dataset(dataset)
+    store = ctx.workspace.dataset(_chosen(ctx, dataset))
     who = ctx.annotator(annotator)
     cases = store.cases()
     step, command, target = "", None, None
     try:
-        target = aim(ctx, dataset=dataset, annotator=annotator)
+        target = aim(ctx, dataset=store.name, annotator=annotator)
     except UsageError as error:
         step, command = error.message, error.hint
+    if not cases.values and not cases.problems:
+        step, command = "there is no case yet", "labeltool import FILE --as cases --tier golden"
+        target = None
+    humans = read_humans(store, store.rubric)
     people, items = _people(target) if target else ((), ())
     stale = sum(item.state == "stale" for item in items)
     left = queue.progress(items).left
@@ -107,9 +120,26 @@ def standing(ctx: Context, *, dataset: str | None = None, annotator: str | None 
         stale=stale,
         seconds=usual_seconds(target) if target else None,
         problems=len(cases.problems),
+        facts=facts_of(ctx, store, humans),
+        marked=marked_in(list(my_labels(target).values())) if target else Marked(),
+        settling=_settling(target, items, humans) if target else None,
+        snapshots=() if target or not cases.values else store.systems,
         step=step,
         command=command,
     )
+
+
+def _chosen(ctx: Context, said: str | None) -> str | None:
+    """The dataset said, else the default; else the first: the others stand in a list beside it."""
+    names = ctx.workspace.dataset_names
+    default = ctx.workspace.settings.dataset
+    return said or default or (names[0] if names else None)
+
+
+def _settling(target: Target, items: tuple[queue.Item, ...], humans: Humans) -> str | None:
+    if target.round is not None or not queue.progress(items).left:
+        return None
+    return Settling(target, humans).order(items).says
 
 
 def states_of(target: Target, annotator: str, texts: dict[str, Texts]) -> dict[str, queue.State]:

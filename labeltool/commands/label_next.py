@@ -88,10 +88,13 @@ def last_run(workspace: Workspace, dataset: str) -> Results | None:
 
 
 class Settling:
-    """Orders the queue of a target by what settles something; what that rests on is read once."""
+    """Orders the queue of a target by what settles something; what that rests on is read once.
 
-    def __init__(self, target: Target):
-        self._target = target
+    humans: what people say, where it was read already.
+    """
+
+    def __init__(self, target: Target, humans: Humans | None = None):
+        self._target, self._humans = target, humans
         self._wanted: Wanted | None = None
 
     def order(self, items: Sequence[Item]) -> Order:
@@ -99,13 +102,13 @@ class Settling:
         if self._target.round is not None:
             return Order(tuple(items), settles(items, Wanted(), round=self._target.round.number))
         if self._wanted is None:
-            self._wanted = _wanted(self._target)
+            humans = self._humans or read_humans(self._target.store, self._target.rubric)
+            self._wanted = _wanted(self._target, humans)
         return Order(by_what_settles(items, self._wanted), settles(items, self._wanted))
 
 
-def _wanted(target: Target) -> Wanted:
+def _wanted(target: Target, humans: Humans) -> Wanted:
     store, workspace = target.store, target.ctx.workspace
-    humans = read_humans(store, target.rubric)
     trust = trust_of(workspace, store)
     trusted = {id for id, one in trust.criteria.items() if one.trust == "trusted"}
     recorded = {

@@ -165,6 +165,10 @@ class History:
         """Where the repository stands; asks git a few times, so not on a key's path."""
         return states.state(self.session)
 
+    def unpushed(self) -> int | None:
+        """Commits that no remote has, as far as was fetched; None where there is no remote."""
+        return states.unpushed(self.session)
+
     def log(
         self,
         path: str | None = None,

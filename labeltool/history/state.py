@@ -53,6 +53,15 @@ def state(session: Session) -> RepoState:
     )
 
 
+def unpushed(session: Session) -> int | None:
+    """Commits of HEAD that no remote branch known here has; None without a remote or a commit."""
+    git = session.repository.git
+    if not git.ask("remote"):
+        return None
+    count = git.ask("rev-list", "--count", "HEAD", "--not", "--remotes")
+    return int(count) if count and count.isdigit() else None
+
+
 def identity(repository: Repository) -> str | None:
     """The author that the user has configured; nothing that git would make up."""
     guess = () if "EMAIL" in repository.git.env else ("user.useConfigOnly=true",)

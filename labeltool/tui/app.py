@@ -69,7 +69,8 @@ class LabeltoolApp(App[None]):
             self.push_screen(self.label_screen(self._wish.get("case")), lambda _: self.exit())
         else:
             dataset, annotator = self._wish.get("dataset"), self._wish.get("annotator")
-            self.push_screen(HomeScreen(self._ctx, dataset, annotator, self.label_screen))
+            home = HomeScreen(self._ctx, dataset, annotator, self.label_screen, self._choose)
+            self.push_screen(home)
 
     def action_go(self, place: str) -> None:
         """Open the rubric or the history over the screen that is there; `esc` comes back to it."""
@@ -78,9 +79,14 @@ class LabeltoolApp(App[None]):
         else:
             self.push_screen(HistoryScreen(self._ctx, self._wish.get("annotator")))
 
-    def label_screen(self, case: str | None = None) -> LabelScreen:
+    def _choose(self, dataset: str) -> None:
+        self._wish["dataset"] = dataset
+
+    def label_screen(self, case: str | None = None, **more: str | None) -> LabelScreen:
+        """`more`: a filter, an order."""
+
         def opener(on_work: Callable[[WorkState], None]) -> Session:
-            return Session.open(self._ctx, on_work, **{**self._wish, "case": case})
+            return Session.open(self._ctx, on_work, **{**self._wish, "case": case, **more})
 
         return LabelScreen(opener, clock=self._clock, left=self._leave)
 

@@ -165,7 +165,7 @@ KEYS: tuple[Key, ...] = (
         "page_down",
         "space",
         "Scroll the focused text down.",
-        {LABEL: "scroll", RUBRIC: "scroll", HISTORY: "scroll"},
+        {LABEL: "scroll", HOME: "scroll", RUBRIC: "scroll", HISTORY: "scroll"},
     ),
     Key(
         "page-up",
@@ -173,7 +173,7 @@ KEYS: tuple[Key, ...] = (
         "page_up",
         "pgup",
         "Scroll the focused text up.",
-        {LABEL: "scroll up", RUBRIC: "scroll up", HISTORY: "scroll up"},
+        {LABEL: "scroll up", HOME: "scroll up", RUBRIC: "scroll up", HISTORY: "scroll up"},
     ),
     Key("pane", "tab", "pane(1)", "tab", "Focus the next text.", {LABEL: "pane"}),
     Key(
@@ -216,7 +216,7 @@ FOOTER: Mapping[str, tuple[str, ...]] = {
         *("why", "page-down", "previous", "next", "verify", "filter"),
         *("difference", "pretty"),
     ),
-    HOME: ("do", "down", "up", "palette"),
+    HOME: ("do", "down", "up", "page-down", "palette"),
     RUBRIC: ("down", "up", "page-down", "difference", "palette"),
     HISTORY: ("do", "undo", "filter", "page-down", "redo", "down", "up", "palette"),
 }

@@ -3,64 +3,77 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
-from textual import events, work
+from textual import events, on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.content import Content
+from textual.message import Message
 from textual.screen import Screen
 
 from labeltool.commands.context import Context
-from labeltool.commands.home import Standing, standing, weighs
+from labeltool.commands.home import Standing, standing
 from labeltool.errors import LabeltoolError
 from labeltool.safe_text import one_line
 from labeltool.tui import keys
 from labeltool.tui.dialogs.lines import LinesDialog, help_lines
+from labeltool.tui.screens.home_parts import Offer, lines_of, offers
 from labeltool.tui.screens.label import LabelScreen
-from labeltool.tui.screens.label_parts import duration
-from labeltool.tui.widgets.bars import Ends, KeyBar, progress_bar
+from labeltool.tui.screens.label_parts import work_line
+from labeltool.tui.widgets.bars import Ends, KeyBar
 from labeltool.tui.widgets.notice import Notice
 from labeltool.tui.widgets.pane import Pane
-from labeltool.tui.widgets.rule import titled
-from labeltool.tui.widgets.scores import name_of
 from labeltool.tui.widgets.sheet import LEAST_HEIGHT, LEAST_WIDTH
-
-PLACES = {
-    keys.RUBRIC: "rubric: levels, versions, what was settled",
-    keys.HISTORY: "history: who decided what",
-}
-"""Where `enter` goes from the rows under the next step."""
-NAME = 22
-PERSON = 14
 
 
 class Overview(Pane, inherit_bindings=False):
-    """The sections of the home screen, drawn for the width there is."""
+    """Where one can go, with a cursor, over the sections of the home screen."""
+
+    @dataclass
+    class Chosen(Message):
+        """A click on the row that has the cursor."""
 
     def __init__(self) -> None:
         super().__init__("", id="next")
         self._standing: Standing | None = None
+        self.offers: list[Offer] = []
         self.cursor = 0
-        """0 is the next step, then PLACES."""
+
+    @property
+    def offer(self) -> Offer | None:
+        return self.offers[self.cursor] if self.offers else None
 
     def show(self, standing: Standing) -> None:
-        self._standing = standing
+        here = self.offer
+        self._standing, self.offers = standing, offers(standing)
+        same = [row for row, one in enumerate(self.offers) if here and one.words == here.words]
+        self.cursor = same[0] if same else 0
+        self.title = one_line(standing.facts.stage.words, 60)
         self.relayout()
 
     def move(self, step: int) -> bool:
-        """The cursor one row on; past the last row, or back from there, the page scrolls."""
-        scrolled = round(self.scroll_offset.y) > 0
+        """The cursor one row on; False where there is no row that way."""
         row = self.cursor + step
-        if not 0 <= row <= len(PLACES) or (step < 0 and scrolled):
-            return self.page(step)
+        if not 0 <= row < len(self.offers):
+            return False
         self.cursor = row
         self.relayout()
+        self.reveal(row)
         return True
 
     def wrapped(self, width: int) -> Sequence[Content]:
         return lines_of(self._standing, width, self.cursor) if self._standing else ()
+
+    def on_click(self, event: events.Click) -> None:
+        row = event.y - 1 + round(self.scroll_offset.y)
+        if event.y >= 1 and 0 <= row < len(self.offers):
+            if row == self.cursor:
+                self.post_message(self.Chosen())
+            else:
+                self.move(row - self.cursor)
 
 
 class HomeScreen(Screen[None]):
@@ -72,10 +85,13 @@ class HomeScreen(Screen[None]):
         ctx: Context,
         dataset: str | None,
         annotator: str | None,
-        label: Callable[[], LabelScreen],
+        label: Callable[..., LabelScreen],
+        chose: Callable[[str], None],
     ):
+        """`label` makes the label screen, with a filter or an order; `chose` is told a dataset."""
         super().__init__()
-        self._ctx, self._dataset, self._annotator, self._label = ctx, dataset, annotator, label
+        self._ctx, self._dataset, self._annotator = ctx, dataset, annotator
+        self._label, self._chose = label, chose
         self.standing: Standing | None = None
         self._notice: tuple[str, ...] | None = ("reading…",)
 
@@ -115,7 +131,8 @@ class HomeScreen(Screen[None]):
         self.draw()
 
     def on_key(self, event: events.Key) -> None:
-        self.query_one("#work", Ends).show(Content(""))
+        if self.standing is not None:
+            self._draw_work(self.standing)
         if event.key not in self._bindings.key_to_bindings and event.is_printable:
             self.say(
                 f"{one_line(event.character or event.key)} does nothing here; ? lists the keys"
@@ -124,26 +141,44 @@ class HomeScreen(Screen[None]):
     def say(self, words: str) -> None:
         self.query_one("#work", Ends).show(Content.styled(one_line(words), "$needs"))
 
+    @on(Overview.Chosen)
     def action_do(self) -> None:
-        found, row = self.standing, self.query_one(Overview).cursor
-        if found is None:
+        offer = self.query_one(Overview).offer
+        if self.standing is None or offer is None:
             self.say("still reading")
-        elif row:
-            self.call_later(self.app.run_action, f"app.go({list(PLACES)[row - 1]!r})")
-        elif not found.can_label:
-            self.say(found.command or found.step)
+        elif offer.does == "say":
+            self.say(offer.value)
+        elif offer.does == "place":
+            self.call_later(self.app.run_action, f"app.go({offer.value!r})")
+        elif offer.does == "dataset":
+            self._dataset = offer.value
+            self._chose(offer.value)
+            self.read()
+        elif offer.does == "snapshot":
+            self.app.push_screen(self._label(system=offer.value))
         else:
-            self.app.push_screen(self._label())
+            order = "next" if offer.does == "settle" else None
+            self.app.push_screen(self._label(filter=offer.value, order=order))
 
     def action_down(self) -> None:
-        self._scroll(1)
+        self._move(1)
 
     def action_up(self) -> None:
-        self._scroll(-1)
+        self._move(-1)
 
-    def _scroll(self, direction: int) -> None:
-        if not self.query_one(Overview).move(direction):
-            self.say("all of it is on screen")
+    def _move(self, step: int) -> None:
+        if not self.query_one(Overview).move(step):
+            self.say("this is the last row" if step > 0 else "this is the first row")
+
+    def action_page_down(self) -> None:
+        self._page(1)
+
+    def action_page_up(self) -> None:
+        self._page(-1)
+
+    def _page(self, direction: int) -> None:
+        if not self.query_one(Overview).page(direction):
+            self.say("all of it is on screen" if direction > 0 else "this is its beginning")
 
     def action_help(self) -> None:
         self.app.push_screen(LinesDialog("keys", help_lines(keys.HOME)))
@@ -167,83 +202,16 @@ class HomeScreen(Screen[None]):
                 *([self.standing.branch] if self.standing.branch else []),
             ]
             right = Content.styled(one_line(" · ".join(where), 40), "$quiet")
+            self._draw_work(self.standing)
         self.query_one("#place", Ends).show(left, right)
         self.query_one(KeyBar).show(*keys.footer(keys.HOME))
 
-
-def lines_of(found: Standing, width: int, cursor: int = 0) -> list[Content]:
-    """Next step, where else to go, rubric, tiers, people."""
-    return [
-        *_step(found, width, here=cursor == 0),
-        *(_place(words, here=cursor == row) for row, words in enumerate(PLACES.values(), 1)),
-        Content(""),
-        *_rubric(found, width),
-        Content(""),
-        *_tiers(found, width),
-        Content(""),
-        *_people(found, width),
-    ]
-
-
-def _place(words: str, *, here: bool) -> Content:
-    return Content.assemble(("▸ " if here else "  ", "$focus"), (words, "bold" if here else ""))
-
-
-def _step(found: Standing, width: int, *, here: bool) -> list[Content]:
-    words = found.step[:1].upper() + found.step[1:]
-    right = "⏎" if found.can_label else ""
-    if found.can_label and found.seconds and found.left:
-        right = f"about {duration(found.seconds * found.left)}  ⏎"
-    words = one_line(words, max(10, width - len(right) - 4))
-    left = Content.assemble(("▸ " if here else "  ", "$focus"), (words, "bold $strong"))
-    gap = max(1, width - left.cell_length - Content(right).cell_length)
-    lines = [left.pad_right(gap) + Content.styled(right, "$focus")]
-    if found.command:
-        lines.append(Content.styled(f"  {one_line(found.command, max(10, width - 2))}", "$quiet"))
-    if found.problems:
-        many = f"{found.problems} problems in its files: labeltool check lists them"
-        lines.append(Content.styled(f"  ! {many}", "$needs"))
-    return lines
-
-
-def _rubric(found: Standing, width: int) -> list[Content]:
-    lines = [titled(f"rubric {one_line(found.rubric.ref)}", "share of the score", width)]
-    for criterion in found.rubric.criteria:
-        name = name_of(criterion.id) + ("*" if criterion.required else "")
-        scale = f"{criterion.min}-{criterion.max}"
-        row = Content(f"  {one_line(name, NAME).ljust(NAME)}  {scale:<5}") + Content.styled(
-            weighs(criterion), "$quiet"
-        )
-        lines.append(_ends(row, Content(f"{found.shares[criterion.id]:.2f} "), width))
-    return lines
-
-
-def _tiers(found: Standing, width: int) -> list[Content]:
-    lines = [titled("tiers", "cases", width)]
-    for count in found.tiers:
-        words = []
-        if count.cases and count.tier == "golden":
-            words.append(
-                "all verified" if count.verified == count.cases else f"{count.verified} verified"
-            )
-        if count.gate is not None:
-            words.append(f"gate {count.gate.threshold:.2f}")
-        row = Content(f"  {count.tier:<{NAME}}  ") + Content.styled(" · ".join(words), "$quiet")
-        lines.append(_ends(row, Content(f"{count.cases} "), width))
-    return lines
-
-
-def _people(found: Standing, width: int) -> list[Content]:
-    title = f"people in round {found.round.number}" if found.round else "people"
-    lines = [titled(title, "outputs labelled", width)]
-    for person in found.people:
-        me = "▪ " if person.name == found.annotator else "  "
-        row = Content.assemble((me, "$focus"), one_line(person.name, PERSON).ljust(PERSON))
-        lines.append(_ends(row, progress_bar(person.done, person.total, 20) + Content(" "), width))
-    return lines
-
-
-def _ends(left: Content, right: Content, width: int) -> Content:
-    room = width - right.cell_length
-    left = left.truncate(max(0, room - 1), ellipsis=True)
-    return left.pad_right(max(0, room - left.cell_length)) + right
+    def _draw_work(self, found: Standing) -> None:
+        """Where my decisions are, and what no remote has yet."""
+        work, ahead = found.facts.work, found.facts.unpushed
+        if work is None:
+            left = Content.styled("! not in a git repository: nothing can be saved", "$needs")
+        else:
+            left = work_line(work) or Content.styled("✓ all committed", "$quiet")
+        words = "" if ahead is None else f"{ahead} not pushed" if ahead else "all pushed"
+        self.query_one("#work", Ends).show(left, Content.styled(words, "$quiet"))

@@ -1,0 +1,197 @@
+"""What home writes: where one can go from here, and the sections under that. Pure functions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from textual.content import Content
+
+from labeltool.commands.home import Standing, TierCount, weighs
+from labeltool.commands.home_facts import JudgedCriterion, age
+from labeltool.model.rubric import Criterion
+from labeltool.safe_text import one_line
+from labeltool.tui.screens.label_parts import duration
+from labeltool.tui.spread import WIDE
+from labeltool.tui.widgets.bars import progress_bar
+from labeltool.tui.widgets.rule import titled
+from labeltool.tui.widgets.scores import name_of
+
+NAME = 18
+PERSON = 14
+MOST_DATASETS = 8
+ROOMY = 70
+GAP = 4
+"""Cells between two columns."""
+PLACES = {
+    "rubric": "rubric: levels, versions, what was settled",
+    "history": "history: who decided what",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A row one can choose. `value`: a filter, a place, a dataset, or words to say instead."""
+
+    does: Literal["label", "settle", "snapshot", "place", "dataset", "say"]
+    value: str
+    words: str
+    right: str = ""
+
+
+def offers(found: Standing) -> list[Offer]:
+    """The one next step first, then what else there is."""
+    step = found.step[:1].upper() + found.step[1:]
+    if found.command:
+        rows = [Offer("say", found.command, step)]
+    else:
+        rest = (found.seconds or 0) * found.left
+        rows = [Offer("label", "", step, f"about {duration(rest)}  ⏎" if rest else "⏎")]
+    if found.settling and not found.command:
+        rows.append(Offer("settle", "", found.settling))
+    for name, count in (
+        ("flagged", found.marked.flagged),
+        ("unsure", found.marked.unsure),
+        ("skipped", found.marked.skipped),
+    ):
+        if count and not found.command:
+            what = f"{count} output{'' if count == 1 else 's'} {_SAID[name]}"
+            rows.append(Offer("label", f"state:{name}", what))
+    rows += [
+        Offer("snapshot", name, f"label the snapshot {name}")
+        for name in found.snapshots[:MOST_DATASETS]
+    ]
+    rows += [Offer("place", place, words) for place, words in PLACES.items()]
+    others = [one for one in found.facts.datasets if one.name != found.dataset]
+    rows += [
+        Offer("dataset", one.name, f"dataset {one.name}", one.words)
+        for one in others[:MOST_DATASETS]
+    ]
+    return rows
+
+
+_SAID = {"flagged": "flagged for discussion", "unsure": "marked unsure", "skipped": "skipped"}
+
+
+def lines_of(found: Standing, width: int, cursor: int) -> list[Content]:
+    """The offers, a row each, then rubric, tiers and people; side by side where there is room."""
+    wide = width >= WIDE
+    left = (width - GAP) // 2 if wide else width
+    top = [_offer(one, width, here=row == cursor) for row, one in enumerate(offers(found))]
+    top += _warnings(found, width)
+    if not wide:
+        return [*top, *_rubric(found, width), *_tiers(found, width), *_people(found, width)]
+    right = width - GAP - left
+    return [
+        *top,
+        Content(""),
+        *_beside(_rubric(found, left), [*_tiers(found, right), *_people(found, right)], left),
+    ]
+
+
+def _beside(left: Sequence[Content], right: Sequence[Content], width: int) -> list[Content]:
+    lines = []
+    for row in range(max(len(left), len(right))):
+        one = left[row] if row < len(left) else Content("")
+        other = right[row] if row < len(right) else Content("")
+        lines.append(one.pad_right(max(0, width - one.cell_length) + GAP) + other)
+    return lines
+
+
+def _offer(one: Offer, width: int, *, here: bool) -> Content:
+    right = Content.styled(one_line(one.right, width // 2), "$focus")
+    room = max(10, width - right.cell_length - 3)
+    style = "bold $strong" if here else ""
+    left = Content.assemble(("▸ " if here else "  ", "$focus"), (one_line(one.words, room), style))
+    return left.pad_right(max(1, width - left.cell_length - right.cell_length)) + right
+
+
+def _warnings(found: Standing, width: int) -> list[Content]:
+    lines = []
+    if found.command:
+        lines.append(Content.styled(f"  {one_line(found.command, max(10, width - 2))}", "$quiet"))
+    if found.problems:
+        many = f"{found.problems} problem{'' if found.problems == 1 else 's'} in its files"
+        lines.append(Content.styled(f"  ! {many}: labeltool check lists them", "$needs"))
+    return lines
+
+
+def _rubric(found: Standing, width: int) -> list[Content]:
+    judge = f"judge {one_line(found.facts.judge, 20)} · share of the score"
+    lines = [titled(f"rubric {one_line(found.rubric.ref)}", judge, width)]
+    for criterion in found.rubric.criteria:
+        name = one_line(name_of(criterion.id), NAME - 1) + ("*" if criterion.required else "")
+        scale = f"{criterion.min}-{criterion.max}"
+        row = Content(f"  {name.ljust(NAME)} {scale:<4} ") + _judge(found, criterion, width)
+        lines.append(_ends(row, Content(f"{found.shares[criterion.id]:.2f} "), width))
+    return lines
+
+
+def _judge(found: Standing, criterion: Criterion, width: int) -> Content:
+    """How the judge stands on a criterion, by sign and word."""
+    judged: JudgedCriterion | None = found.facts.judged.get(criterion.id)
+    if judged is None:
+        return Content.styled(weighs(criterion), "$quiet")
+    trust = judged.trust
+    sign, style = {"trusted": ("✓", "$good"), "untrusted": ("✗", "$bad")}.get(
+        trust.trust, ("?", "$needs")
+    )
+    words = f" {trust.trust}"
+    if trust.agreement is not None:
+        words += f" {trust.agreement:.2f}" + (f" of {trust.n}" if trust.n else "")
+    if judged.labels:
+        words += f" · {judged.labels} more" + (" labels" if width >= ROOMY else "")
+    elif trust.trust in ("uncalibrated", "stale"):
+        words += " · enough labels"
+    return Content.assemble((sign, style), (words, "$quiet"))
+
+
+def _tiers(found: Standing, width: int) -> list[Content]:
+    last = found.facts.last
+    ran = f"last run: {one_line(last.system, 16)}, {age(last.seconds)}" if last else "no run yet"
+    lines = [titled("tiers", ran, width)]
+    for count in found.tiers:
+        row = Content(f"  {count.tier:<12}{count.cases:>5}  ") + _verdict(found, count)
+        lines.append(_ends(row, _verified(count), width))
+    return lines
+
+
+def _verdict(found: Standing, count: TierCount) -> Content:
+    """The tier in the last run, and its gate."""
+    last = found.facts.last.tiers.get(count.tier) if found.facts.last else None
+    parts = []
+    if last is not None and last.pass_rate is not None and last.interval is not None:
+        low, high = last.interval
+        parts.append((f"{last.pass_rate:.2f} [{low:.2f} {high:.2f}]  ", ""))
+    if count.gate is not None:
+        parts.append((f"gate {count.gate.threshold:.2f}  ", "$quiet"))
+    if last is not None and last.verdict is not None:
+        sign, style = {"pass": ("✓", "$good"), "fail": ("✗", "$bad")}.get(
+            last.verdict, ("?", "$needs")
+        )
+        parts.append((f"{sign} {last.verdict}", style))
+    return Content.assemble(*parts) if parts else Content("")
+
+
+def _verified(count: TierCount) -> Content:
+    if not count.cases or count.tier != "golden":
+        return Content("")
+    done = "all" if count.verified == count.cases else str(count.verified)
+    return Content.styled(f"{done} verified ", "$quiet")
+
+
+def _people(found: Standing, width: int) -> list[Content]:
+    title = f"people in round {found.round.number}" if found.round else "people"
+    lines = [titled(title, "outputs labelled", width)]
+    for person in found.people:
+        me = "▪ " if person.name == found.annotator else "  "
+        row = Content.assemble((me, "$focus"), one_line(person.name, PERSON).ljust(PERSON))
+        lines.append(_ends(row, progress_bar(person.done, person.total, 20) + Content(" "), width))
+    return lines
+
+
+def _ends(left: Content, right: Content, width: int) -> Content:
+    room = width - right.cell_length
+    left = left.truncate(max(0, room - 1), ellipsis=True)
+    return left.pad_right(max(0, room - left.cell_length)) + right
