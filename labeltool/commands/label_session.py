@@ -5,12 +5,13 @@ The app drives it from one worker thread; nothing here knows a screen.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
-from typing import Any, Literal
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
 
 from labeltool.commands.context import Context
+from labeltool.commands.edit import EditReport, plan
+from labeltool.commands.label_drafts import Drafts
 from labeltool.commands.label_next import Settling
 from labeltool.commands.label_select import Selector, my_labels
 from labeltool.commands.label_target import Target, aim, reads_back, why
@@ -23,13 +24,12 @@ from labeltool.commands.label_view import (
     stale_of,
     texts_of,
 )
+from labeltool.commands.rubric_view import RubricPast, settled_past
 from labeltool.commands.verify import sign
 from labeltool.errors import Conflict, LabeltoolError
 from labeltool.graders.checks.evaluate import evaluate
 from labeltool.history import CommitQueue, Event, FileChange, Saved
-from labeltool.model.case import Case
 from labeltool.model.label import Label
-from labeltool.model.output import Output
 from labeltool.model.round import Round
 from labeltool.model.rubric import Rubric
 from labeltool.rules import queue
@@ -90,7 +90,7 @@ class Session:
         self._work = WorkState()
         self.wanted = wanted
         history = target.ctx.history
-        self._drafts = dict(history.recover().drafts or {})
+        self._drafts = Drafts(target, history.recover().drafts or {})
         self._labels = my_labels(target)
         self._states = {
             case: self._state(label) for case, label in self._labels.items() if case in target.tiers
@@ -149,6 +149,10 @@ class Session:
         return self._target.rubric
 
     @property
+    def env(self) -> Mapping[str, str]:
+        return self._target.ctx.env
+
+    @property
     def pace(self) -> list[float]:
         """Seconds of my latest labels, oldest first."""
         timed = sorted(self._labels.values(), key=lambda label: label.labeled_at or "")
@@ -159,7 +163,7 @@ class Session:
         found, output = self._target.subject(case)
         label, read_hash = self._target.present(case)
         texts = texts_of(found, output)
-        draft = self._half_made(found, output)
+        draft = self._drafts.label(found, output)
         return View(
             case=found,
             output=output,
@@ -175,7 +179,12 @@ class Session:
             others=self._target.others(case),
             round=self._target.round_of(case),
             read_hash=read_hash,
+            written=self._drafts.answer(case),
         )
+
+    def past(self) -> RubricPast:
+        """What was settled and changed before, criterion by criterion. Raises LabeltoolError."""
+        return settled_past(self._target.ctx, dataset=self.dataset)
 
     def state_of(self, case: str) -> queue.State:
         """Where a case stands on disk now."""
@@ -199,20 +208,8 @@ class Session:
     def last(self) -> str | None:
         """The case that I had in hand last: a half-made label, or the latest that I said."""
         told = [(label.labeled_at or "", 0, case) for case, label in self._labels.items()]
-        told += [(at, 1, case) for case, at in self._half_made_at.items()]
+        told += [(at, 1, case) for case, at in self._drafts.times.items()]
         return max(told)[2] if told else None
-
-    @property
-    def _half_made_at(self) -> dict[str, str]:
-        """{case: when} of the half-made labels of this queue."""
-        prefix, found = self._key(""), {}
-        for key, data in self._drafts.items():
-            if key.startswith(prefix):
-                try:
-                    found[key.removeprefix(prefix)] = str(json.loads(data).get("at", ""))
-                except (ValueError, AttributeError):
-                    continue
-        return found
 
     # What I say.
 
@@ -237,20 +234,36 @@ class Session:
 
     def keep(self, view: View, draft: LabelDraft) -> None:
         """Journal a half-made label, durable when this returns: it is there after a crash."""
-        case, texts = view.case.id, texts_of(view.case, view.output)
-        document = {
-            **asdict(draft),
-            "input_hash": texts.input_hash,
-            "output_hash": texts.output_hash,
-            "at": self._target.ctx.iso_now(),
-        }
-        data = json.dumps(document, ensure_ascii=True).encode()
-        self._drafts[self._key(case)] = data
-        self._target.ctx.history.save_draft(self._key(case), data)
+        self._drafts.keep(view, draft)
 
     def forget(self, case: str) -> None:
-        self._drafts.pop(self._key(case), None)
-        self._target.ctx.history.clear_draft(self._key(case))
+        self._drafts.forget(case)
+
+    def keep_answer(self, case: str, text: str | None) -> None:
+        """Journal an edited expected answer; None forgets it."""
+        self._drafts.keep_answer(case, text)
+
+    def edit(self, case: str, seen: tuple[str, ...], answers: Sequence[str]) -> EditReport:
+        """Other answers expected of a case than the ones `seen`; the commit follows by itself.
+
+        Raises Conflict where others are expected by now, else as `save`.
+        """
+        editing = plan(
+            self._target.ctx,
+            case,
+            answers,
+            seen=seen,
+            dataset=self.dataset,
+            annotator=self.annotator,
+        )
+        if editing.writes:
+            try:
+                self._commits.save([FileChange(*one) for one in editing.writes], editing.message)
+            except Conflict:
+                self._heed_branch()
+                raise
+        self._drafts.keep_answer(case, None)
+        return editing.report
 
     def undo(self) -> str:
         """Take my last decision in this dataset back, by a new commit; the case it spoke of.
@@ -270,7 +283,7 @@ class Session:
 
     def _took(self, saved: Saved) -> str:
         case = saved.entry.message.trailers.get("Labeltool-Case", "")
-        if case:
+        if case and self._target.path(case) in saved.paths:
             self.forget(case)
         return case
 
@@ -312,31 +325,6 @@ class Session:
         except LabeltoolError:
             return "todo"
         return label_state(label, self.rubric, texts_of(case, output))
-
-    def _key(self, case: str) -> str:
-        target = self._target
-        return f"label/{target.store.name}/{target.annotator}/{target.system}/{case}"
-
-    def _half_made(self, case: Case, output: Output) -> LabelDraft | None:
-        """The journalled draft, unless its texts are not these any more."""
-        data = self._drafts.get(self._key(case.id))
-        if data is None:
-            return None
-        texts = texts_of(case, output)
-        try:
-            fields: dict[str, Any] = json.loads(data)
-            same = (fields.pop("input_hash"), fields.pop("output_hash"))
-            fields.pop("at", None)
-            draft = LabelDraft(**fields)
-        except (ValueError, KeyError, TypeError):
-            return None
-        if same != (texts.input_hash, texts.output_hash):
-            return None
-        allowed = {c.id: c for c in self.rubric.by_hand}
-        scores = {
-            id: s for id, s in draft.scores.items() if id in allowed and allowed[id].allows(s)
-        }
-        return replace(draft, scores=scores)
 
     def _start_queue(self) -> CommitQueue:
         started = CommitQueue(self._target.ctx.history, self._tell)
