@@ -11,7 +11,7 @@ from pathlib import Path
 
 from labeltool.errors import CommitHeld, Conflict, LabeltoolError, StorageError
 from labeltool.history.changes import Entry, Held, Recovered, Saved
-from labeltool.history.commit import commit
+from labeltool.history.commit import commit, heads_of
 from labeltool.history.gitcmd import WRITE
 from labeltool.history.journal import Content, lock_path, read_journal
 from labeltool.history.locks import BusyError, held, take
@@ -19,6 +19,7 @@ from labeltool.history.save import put_in_place, take_back, write_temps
 from labeltool.history.session import Session
 from labeltool.history.stale_lock import git_locks, remove_proven_lock
 from labeltool.store import files, steps
+from labeltool.store.guard import Folders
 
 _DYING_S = 2.0
 _TRIES = 20
@@ -132,21 +133,23 @@ def _save_lock(session: Session) -> Iterator[None]:
 
 
 def _remove_temps(session: Session, entry: Entry) -> None:
-    for change in entry.changes:
-        with suppress(LabeltoolError, OSError):
-            steps.remove_temp(session.root, change.path, change.temp)
+    with Folders(session.root) as folders:
+        for change in entry.changes:
+            with suppress(LabeltoolError, OSError):
+                steps.remove_temp(folders, change.path, change.temp)
 
 
 def _finish(session: Session, entry: Entry) -> bool:
     """Writes what the dead process had not; False where a file is neither old nor new."""
     _remove_temps(session, entry)
     rest = []
-    for change in entry.changes:
-        present = files.read_if_there(session.root, change.path)
-        if present == change.old:
-            rest.append(change)
-        elif present != change.new:
-            return False
+    with Folders(session.root) as folders:
+        for change in entry.changes:
+            present = files.read_at(folders, change.path)
+            if present == change.old:
+                rest.append(change)
+            elif present != change.new:
+                return False
     todo = replace(entry, changes=tuple(rest))
     try:
         write_temps(session.root, todo, None)
@@ -159,13 +162,15 @@ def _finish(session: Session, entry: Entry) -> bool:
 def _mend_index(session: Session, content: Content) -> None:
     """Where HEAD has our file and the index does not yet: else the user's next commit would
     delete it again."""
-    paths = [
-        change.path
-        for entry in content.entries.values()
-        for change in entry.changes
-        if session.at_head(change.path) == change.new
-        and files.read_if_there(session.root, change.path) == change.new
-    ]
+    changes = [change for entry in content.entries.values() for change in entry.changes]
+    heads = heads_of(session, changes)
+    with Folders(session.root) as folders:
+        paths = [
+            change.path
+            for change in changes
+            if heads[change.path] == change.new
+            and files.read_at(folders, change.path) == change.new
+        ]
     if paths:
         listed = b"".join(path.encode() + b"\0" for path in paths)
         session.repository.git.run(

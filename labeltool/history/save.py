@@ -11,7 +11,8 @@ from labeltool.history.changes import Entry, FileChange, Planned, Saved, Verify
 from labeltool.history.locks import BusyError, held
 from labeltool.history.message import CommitMessage
 from labeltool.history.session import Session
-from labeltool.store import files, guard, steps
+from labeltool.store import files, steps
+from labeltool.store.guard import Folders, split_path
 
 
 def save(
@@ -48,7 +49,7 @@ def _check(changes: Sequence[FileChange]) -> None:
             "is written twice by one decision", where=Where(twice), hint="write it once"
         )
     for change in changes:
-        guard.split_path(change.path)
+        split_path(change.path)
         if change.content is not None and len(change.content) > files.SIZE_CAP:
             raise DataError(
                 f"would be {len(change.content):,} bytes; at most {files.SIZE_CAP:,} are kept",
@@ -72,12 +73,14 @@ def _plan(
         )
     token = steps.new_token()
     planned = []
-    for number, change in enumerate(changes):
-        old = files.read_if_there(session.root, change.path)
-        if old == change.content:
-            continue
-        _refuse_if_changed(change, old)
-        planned.append(Planned(change.path, old, change.content, steps.temp_name(token, number)))
+    with Folders(session.root) as folders:
+        for number, change in enumerate(changes):
+            old = files.read_at(folders, change.path)
+            if old == change.content:
+                continue
+            _refuse_if_changed(change, old)
+            temp = steps.temp_name(token, number)
+            planned.append(Planned(change.path, old, change.content, temp))
     return Entry(session.journal.next_id(), current, message, tuple(planned))
 
 
@@ -107,18 +110,19 @@ def write_temps(root: Path, entry: Entry, verify: Verify | None) -> None:
         (change.path, change.temp, change.new) for change in entry.changes if change.new is not None
     ]
     single = len(written) == 1
-    for path, temp, new in written:
-        steps.write_temp(root, path, temp, new, sync=single)
-    if not single:
-        # All are written before the first is synced: the disk then takes them in one go.
-        for path, temp, _ in written:
-            steps.sync_temp(root, path, temp)
-    for path, temp, new in written:
-        _read_back(root, path, temp, new, verify)
+    with Folders(root) as folders:
+        for path, temp, new in written:
+            steps.write_temp(folders, path, temp, new, sync=single)
+        if not single:
+            # All are written before the first is synced: the disk then takes them in one go.
+            for path, temp, _ in written:
+                steps.sync_temp(folders, path, temp)
+        for path, temp, new in written:
+            _read_back(folders, path, temp, new, verify)
 
 
-def _read_back(root: Path, path: str, temp: str, new: bytes, verify: Verify | None) -> None:
-    back = files.read_if_there(root, _beside(path, temp))
+def _read_back(folders: Folders, path: str, temp: str, new: bytes, verify: Verify | None) -> None:
+    back = files.read_at(folders, _beside(path, temp))
     if back != new:
         raise StorageError(
             "the disk gave back other bytes than were written",
@@ -136,37 +140,35 @@ def _beside(path: str, temp: str) -> str:
 
 def put_in_place(root: Path, entry: Entry) -> None:
     """Every file that is not yet as it shall be is replaced, then the folders are synced."""
-    for change in entry.changes:
-        expected = None if change.old is None else files.content_hash(change.old)
-        if change.new is None:
-            steps.remove(root, change.path, expected)
-        else:
-            steps.place(root, change.path, change.temp, expected)
-    sync_folders(root, entry)
-
-
-def sync_folders(root: Path, entry: Entry) -> None:
-    folders = {change.path.rpartition("/")[0]: change.path for change in entry.changes}
-    for path in folders.values():
-        steps.sync_folder(root, path)
-    for change in entry.changes:
-        if change.new is None:
-            steps.prune_empty(root, change.path)
+    with Folders(root) as folders:
+        for change in entry.changes:
+            expected = None if change.old is None else files.content_hash(change.old)
+            if change.new is None:
+                steps.remove(folders, change.path, expected)
+            else:
+                steps.place(folders, change.path, change.temp, expected)
+        for path in {path.rpartition("/")[0]: path for path in entry.paths}.values():
+            steps.sync_folder(folders, path)
+        for change in entry.changes:
+            if change.new is None:
+                steps.prune_empty(folders, change.path)
 
 
 def take_back(root: Path, entry: Entry) -> None:
     """Every file of `entry` as it was; one that somebody changed since is left alone."""
-    for change in entry.changes:
-        steps.remove_temp(root, change.path, change.temp)
-        if files.read_if_there(root, change.path) != change.new or change.old == change.new:
-            continue
-        expected = None if change.new is None else files.content_hash(change.new)
-        if change.old is None:
-            steps.remove(root, change.path, expected)
-        else:
-            steps.write_temp(root, change.path, change.temp, change.old)
-            steps.place(root, change.path, change.temp, expected)
-        steps.sync_folder(root, change.path)
-    for change in entry.changes:
-        if change.old is None:
-            steps.prune_empty(root, change.path)
+    with Folders(root) as folders:
+        for change in entry.changes:
+            steps.remove_temp(folders, change.path, change.temp)
+            if files.read_at(folders, change.path) != change.new or change.old == change.new:
+                continue
+            expected = None if change.new is None else files.content_hash(change.new)
+            if change.old is None:
+                steps.remove(folders, change.path, expected)
+            else:
+                steps.write_temp(folders, change.path, change.temp, change.old)
+                steps.place(folders, change.path, change.temp, expected)
+        for path in {path.rpartition("/")[0]: path for path in entry.paths}.values():
+            steps.sync_folder(folders, path)
+        for change in entry.changes:
+            if change.old is None:
+                steps.prune_empty(folders, change.path)

@@ -21,14 +21,15 @@ def atomic_write(path: Path, data: bytes) -> None:
             _write_in_place(path, data)
             return
         temp = steps.temp_name(steps.new_token())
-        try:
-            steps.write_temp(target.parent, target.name, temp, data)
-            (target.parent / temp).replace(target)
-        except BaseException:
-            with suppress(OSError):
-                (target.parent / temp).unlink()
-            raise
-        steps.sync_folder(target.parent, target.name)
+        with guard.Folders(target.parent) as folders:
+            try:
+                steps.write_temp(folders, target.name, temp, data)
+                (target.parent / temp).replace(target)
+            except BaseException:
+                with suppress(OSError):
+                    (target.parent / temp).unlink()
+                raise
+            steps.sync_folder(folders, target.name)
     except OSError as error:
         raise guard.storage(error, str(path)) from error
 

@@ -30,21 +30,25 @@ def read_bytes(root: Path, rel: str, *, cap: int = SIZE_CAP) -> bytes:
 
 def read_if_there(root: Path, rel: str, *, cap: int = SIZE_CAP) -> bytes | None:
     """As `read_bytes`, but None where no such file exists."""
+    with guard.Folders(root) as folders:
+        return read_at(folders, rel, cap=cap)
+
+
+def read_at(folders: guard.Folders, rel: str, *, cap: int = SIZE_CAP) -> bytes | None:
+    """As `read_if_there`, for many files in turn."""
     try:
-        with guard.open_folder(root, guard.split_path(rel)[:-1], rel) as folder:
-            return _read_file(folder, rel, cap)
+        return _read_file(folders.of(rel), rel, cap)
     except FileNotFoundError:
         return None
 
 
 class FolderReader:
-    """Guarded reads of many files: keeps the last folder open, which makes 10,000 reads cheap."""
+    """Guarded reads of many files that should be there."""
 
     def __init__(self, root: Path, *, cap: int = SIZE_CAP):
         self.root = root
         self.cap = cap
-        self._parts: tuple[str, ...] | None = None
-        self._folder = -1
+        self._folders = guard.Folders(root)
 
     def __enter__(self) -> FolderReader:
         return self
@@ -53,25 +57,16 @@ class FolderReader:
         self.close()
 
     def close(self) -> None:
-        if self._folder >= 0:
-            os.close(self._folder)
-            self._folder, self._parts = -1, None
+        self._folders.close()
 
     def read(self, rel: str) -> bytes:
         """As `read_bytes`."""
-        try:
-            return _read_file(self._at(guard.split_path(rel)[:-1], rel), rel, self.cap)
-        except FileNotFoundError:
+        data = read_at(self._folders, rel, cap=self.cap)
+        if data is None:
             raise DataError(
                 "there is no such file", where=Where(rel), hint="check the path and the branch"
-            ) from None
-
-    def _at(self, parts: tuple[str, ...], rel: str) -> int:
-        if parts != self._parts:
-            self.close()
-            self._folder = guard.walk(self.root, parts, rel)
-            self._parts = parts
-        return self._folder
+            )
+        return data
 
 
 def _read_file(folder: int, rel: str, cap: int) -> bytes:

@@ -9,28 +9,27 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import stat
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 
 from labeltool.errors import DataError, LabeltoolError, StorageError, Where
 
 # Non-blocking, so that opening a fifo returns at once and can be refused.
 FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+_UNCLEAN = re.compile(r"[\x00-\x1f\x7f]|(?:^|/)\.{0,2}(?:/|\Z)")
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
 def split_path(rel: str) -> tuple[str, ...]:
     """The parts of a clean relative posix path; DataError for any other text."""
-    parts = tuple(rel.split("/"))
-    if any(part in ("", ".", "..") for part in parts) or any(
-        ord(char) < 32 or ord(char) == 127 for char in rel
-    ):
+    if _UNCLEAN.search(rel):
         raise DataError(
             f"{rel!r} is not a clean path inside the workspace",
             hint="use a relative path without '..', empty parts or control characters",
         )
+    parts = tuple(rel.split("/"))
     if parts[0] == ".git":
         raise DataError(f"{rel!r} lies inside git's own folder", hint="choose another path")
     return parts
@@ -67,15 +66,40 @@ def _enter(folder: int, part: str, *, create: bool) -> int:
     return os.open(part, _FOLDER, dir_fd=folder)
 
 
-@contextmanager
-def open_folder(
-    root: Path, parts: tuple[str, ...], rel: str, *, create: bool = False
-) -> Iterator[int]:
-    folder = walk(root, parts, rel, create=create)
-    try:
-        yield folder
-    finally:
-        os.close(folder)
+class Folders:
+    """Opens folders below `root` and keeps the last one open: 10,000 files of a few folders then
+    cost one walk for each change of folder, and not one for each file.
+
+    For one pass over files at a time: what is kept open stays the same folder under another name.
+    """
+
+    def __init__(self, root: Path):
+        self.root = root
+        self._parts: tuple[str, ...] | None = None
+        self._folder = -1
+
+    def __enter__(self) -> Folders:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        if self._folder >= 0:
+            os.close(self._folder)
+        self._folder, self._parts = -1, None
+
+    def of(self, rel: str, *, create: bool = False) -> int:
+        """The descriptor of the folder that `rel` lies in; it is ours to close.
+
+        FileNotFoundError where it is missing and not to be made; DataError for an unclean path.
+        """
+        parts = split_path(rel)[:-1]
+        if parts != self._parts:
+            self.close()
+            self._folder = walk(self.root, parts, rel, create=create)
+            self._parts = parts
+        return self._folder
 
 
 def kind(mode: int) -> str:

@@ -1,6 +1,6 @@
 """The steps of a write: a temporary file beside, made durable, put in its place, or removed.
 
-Each names its file by a root and a path below it; what a step does is whole or not done.
+Each names its file by a path below the root of `folders`; what a step does is whole or not done.
 """
 
 from __future__ import annotations
@@ -9,11 +9,11 @@ import os
 import secrets
 import stat
 from contextlib import suppress
-from pathlib import Path
 
 from labeltool.errors import Conflict, Where
 from labeltool.store import guard
-from labeltool.store.files import content_hash, read_if_there
+from labeltool.store.files import content_hash, read_at
+from labeltool.store.guard import Folders
 
 _PREFIX = ".labeltool-"
 _SUFFIX = ".tmp"
@@ -30,24 +30,30 @@ def temp_name(token: str, number: int = 0) -> str:
     return f"{_PREFIX}{token}-{number}{_SUFFIX}"
 
 
-def write_temp(root: Path, rel: str, temp: str, data: bytes, *, sync: bool = True) -> None:
+def write_temp(folders: Folders, rel: str, temp: str, data: bytes, *, sync: bool = True) -> None:
     """Puts `data` in a file named `temp` in the folder of `rel`, making the folder if needed.
 
-    The mode of an existing `rel` is kept. With `sync=False` the caller owes a `sync_temp`.
+    The mode of an existing `rel` is kept. With `sync=False` the caller owes a `sync_temp`: the
+    disk begins to write at once and is waited for only then.
     """
-    parts = guard.split_path(rel)
     try:
-        with guard.open_folder(root, parts[:-1], rel, create=True) as folder:
-            fd = os.open(temp, _NEW, 0o666, dir_fd=folder)
-            try:
-                _keep_mode(folder, parts[-1], fd)
-                write_all(fd, data)
-                if sync:
-                    os.fsync(fd)
-            finally:
-                os.close(fd)
+        folder = folders.of(rel, create=True)
+        fd = os.open(temp, _NEW, 0o666, dir_fd=folder)
+        try:
+            _keep_mode(folder, _name(rel), fd)
+            write_all(fd, data)
+            if sync:
+                os.fsync(fd)
+            elif hasattr(os, "posix_fadvise"):
+                os.posix_fadvise(fd, 0, 0, os.POSIX_FADV_DONTNEED)
+        finally:
+            os.close(fd)
     except OSError as error:
         raise guard.storage(error, rel) from error
+
+
+def _name(rel: str) -> str:
+    return rel.rpartition("/")[2]
 
 
 def _keep_mode(folder: int, name: str, fd: int) -> None:
@@ -61,14 +67,13 @@ def write_all(fd: int, data: bytes) -> None:
         view = view[os.write(fd, view) :]
 
 
-def sync_temp(root: Path, rel: str, temp: str) -> None:
+def sync_temp(folders: Folders, rel: str, temp: str) -> None:
     try:
-        with guard.open_folder(root, guard.split_path(rel)[:-1], rel) as folder:
-            fd = os.open(temp, guard.FILE, dir_fd=folder)
-            try:
-                os.fsync(fd)
-            finally:
-                os.close(fd)
+        fd = os.open(temp, guard.FILE, dir_fd=folders.of(rel))
+        try:
+            os.fsync(fd)
+        finally:
+            os.close(fd)
     except OSError as error:
         raise guard.storage(error, rel) from error
 
@@ -84,63 +89,57 @@ def changed(rel: str, expected: str | None, found: str | None) -> Conflict:
     return Conflict(what, where=Where(rel), hint="look at the file as it is now, then decide again")
 
 
-def check_unchanged(root: Path, rel: str, expected: str | None) -> None:
+def check_unchanged(folders: Folders, rel: str, expected: str | None) -> None:
     """Conflict unless `rel` still has the hash `expected` (None: must not exist)."""
-    present = read_if_there(root, rel)
+    present = read_at(folders, rel)
     found = None if present is None else content_hash(present)
     if found != expected:
         raise changed(rel, expected, found)
 
 
-def place(root: Path, rel: str, temp: str, expected: str | None) -> None:
+def place(folders: Folders, rel: str, temp: str, expected: str | None) -> None:
     """Renames `temp` onto `rel` if `rel` is still what was read; the caller syncs the folder."""
-    check_unchanged(root, rel, expected)
+    check_unchanged(folders, rel, expected)
     try:
-        with guard.open_folder(root, guard.split_path(rel)[:-1], rel) as folder:
-            os.rename(temp, rel.rpartition("/")[2], src_dir_fd=folder, dst_dir_fd=folder)
+        folder = folders.of(rel)
+        os.rename(temp, _name(rel), src_dir_fd=folder, dst_dir_fd=folder)
     except OSError as error:
         raise guard.storage(error, rel) from error
 
 
-def remove(root: Path, rel: str, expected: str | None) -> None:
+def remove(folders: Folders, rel: str, expected: str | None) -> None:
     """Deletes `rel` if it is still what was read; the caller syncs the folder."""
-    check_unchanged(root, rel, expected)
+    check_unchanged(folders, rel, expected)
     if expected is None:
         return
     try:
-        with guard.open_folder(root, guard.split_path(rel)[:-1], rel) as folder:
-            os.unlink(rel.rpartition("/")[2], dir_fd=folder)
+        os.unlink(_name(rel), dir_fd=folders.of(rel))
     except OSError as error:
         raise guard.storage(error, rel) from error
 
 
-def remove_temp(root: Path, rel: str, temp: str) -> None:
+def remove_temp(folders: Folders, rel: str, temp: str) -> None:
     """Deletes the temporary file of `rel` where it exists."""
-    with (
-        suppress(FileNotFoundError),
-        guard.open_folder(root, guard.split_path(rel)[:-1], rel) as folder,
-    ):
-        os.unlink(temp, dir_fd=folder)
+    with suppress(FileNotFoundError):
+        os.unlink(temp, dir_fd=folders.of(rel))
 
 
-def sync_folder(root: Path, rel: str) -> None:
+def sync_folder(folders: Folders, rel: str) -> None:
     """Makes renames and deletions in the folder of `rel` durable."""
     try:
-        with guard.open_folder(root, guard.split_path(rel)[:-1], rel) as folder:
-            os.fsync(folder)
+        os.fsync(folders.of(rel))
     except FileNotFoundError:
         return
     except OSError as error:
         raise guard.storage(error, rel) from error
 
 
-def prune_empty(root: Path, rel: str) -> None:
+def prune_empty(folders: Folders, rel: str) -> None:
     """Removes the folders above a deleted `rel` that are empty now, as git does."""
-    parts = guard.split_path(rel)[:-1]
-    while parts:
+    folder = rel.rpartition("/")[0]
+    while folder:
         try:
-            with guard.open_folder(root, parts[:-1], rel) as folder:
-                os.rmdir(parts[-1], dir_fd=folder)
+            os.rmdir(_name(folder), dir_fd=folders.of(folder))
         except OSError:
             return
-        parts = parts[:-1]
+        folder = folder.rpartition("/")[0]

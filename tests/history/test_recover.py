@@ -11,6 +11,7 @@ import pytest
 from labeltool.history import History
 from labeltool.history.journal import Journal
 from labeltool.store import steps
+from labeltool.store.guard import Folders
 from tests.history.support import Repo, label, message
 
 
@@ -99,10 +100,10 @@ def crash_in_the_middle(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
     repo.commit_by_hand("old.yaml", "score: 1\n")
     real = steps.place
 
-    def place(root: Path, rel: str, temp: str, expected: str | None) -> None:
+    def place(folders: Folders, rel: str, temp: str, expected: str | None) -> None:
         if rel == "new/2.yaml":
             raise Crash
-        real(root, rel, temp, expected)
+        real(folders, rel, temp, expected)
 
     def no_cleanup(*args: object) -> None:
         raise OSError("a dead process cleans nothing up")
