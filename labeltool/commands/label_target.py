@@ -130,7 +130,8 @@ class Target:
             "Labeltool-Annotator": self.annotator,
             "Labeltool-Rubric": self.rubric.ref,
         }
-        return CommitMessage(f"{kind} {case} as {self.annotator}", trailers=trailers)
+        subject = f"{kind} {case} of {self.system} as {self.annotator}"
+        return CommitMessage(subject, trailers=trailers)
 
     def others(self, case: str) -> int:
         """How many other annotators have labelled this output. Never what they said."""

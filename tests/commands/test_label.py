@@ -41,9 +41,9 @@ def test_a_label_is_said_and_committed(repo: Repo) -> None:
     assert repo.git("status", "--porcelain") == ""
 
 
-def test_the_commit_names_case_and_annotator_but_no_score(repo: Repo) -> None:
+def test_the_commit_names_case_snapshot_and_annotator_but_no_score(repo: Repo) -> None:
     say_label(repo.context(), "a-parcel", ["tone=2", "facts=1"])
-    assert repo.subject() == "label a-parcel as ann"
+    assert repo.subject() == "label a-parcel of v1 as ann"
     assert {line for line in repo.trailers() if line} == {
         "Labeltool-Kind: label",
         "Labeltool-Dataset: mails",

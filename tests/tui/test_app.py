@@ -102,7 +102,7 @@ def test_what_could_not_be_committed_is_told_on_leaving(repo: Repo) -> None:
         terminal.wait_for("I want my money back.")
         terminal.press("q")
         assert terminal.end() == 0
-    assert repo.subject() == "label a-parcel as ann"
+    assert repo.subject() == "label a-parcel of v1 as ann"
 
 
 def test_leaving_ends_with_0_and_a_clean_repository(repo: Repo) -> None:

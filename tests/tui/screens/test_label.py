@@ -34,9 +34,9 @@ async def test_three_cases_are_labelled_by_digits_and_enter(repo: Repo) -> None:
     assert repo.commits() == 4
     assert repo.git("status", "--porcelain") == ""
     assert repo.git("log", "-3", "--format=%s").splitlines() == [
-        "label c-thanks as ann",
-        "label b-refund as ann",
-        "label a-parcel as ann",
+        "label c-thanks of v1 as ann",
+        "label b-refund of v1 as ann",
+        "label a-parcel of v1 as ann",
     ]
 
 
@@ -162,7 +162,7 @@ async def test_undo_reaches_back_over_a_restart(repo: Repo) -> None:
         await seat.press("z")
         assert await seat.committed()
     assert not (repo.root / label_path("a-parcel")).exists()
-    assert repo.subject() == "Undo: label a-parcel as ann"
+    assert repo.subject() == "Undo: label a-parcel of v1 as ann"
 
 
 async def test_nothing_to_take_back_is_said(repo: Repo) -> None:
@@ -297,7 +297,8 @@ async def test_a_branch_switched_underneath_is_told_before_anything_goes_there(
         assert not (repo.root / label_path("a-parcel")).exists()
         await seat.press("enter")  # told, and said again: now it goes to the other branch
         assert await seat.committed()
-    assert repo.git("log", "-1", "--format=%s %D").strip() == "label a-parcel as ann HEAD -> other"
+    told = repo.git("log", "-1", "--format=%s %D").strip()
+    assert told == "label a-parcel of v1 as ann HEAD -> other"
 
 
 async def test_two_terminals_of_one_annotator_see_both_labels_and_choose(repo: Repo) -> None:
