@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 
 # Controls but for newline and tab; invisible, reordering and tag characters; selectors; half
 # surrogates; non-characters. Joiners and U+FE0F are in it, and let off where they belong.
@@ -115,6 +116,13 @@ def for_csv(cell: str) -> str:
     return f"'{shown}" if shown.startswith(_FORMULA_STARTS) else shown
 
 
+def for_json(document: str) -> str:
+    """A JSON document that a terminal may show: what `visible` would replace stands as `\\u`
+    escapes, so that a reader of the JSON gets the very text back.
+    """
+    return _ODD.sub(lambda odd: _reveal(odd, _json_escape), document)
+
+
 def for_markup(text: str) -> str:
     """Text inside console markup of rich or textual (`[bold]...[/]`): opens and closes nothing.
 
@@ -146,14 +154,23 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\n", "\uff1d", "\uff0b", "\uff0d",
 _BACKSLASHES = re.compile(r"(?<!\\)\\++(?=\[|\Z)")
 
 
-def _reveal(odd: re.Match[str]) -> str:
+def _glyphs(run: str) -> str:
+    return run.translate(_GLYPHS)
+
+
+def _json_escape(run: str) -> str:
+    units = run.encode("utf-16-be", "surrogatepass")
+    return "".join(f"\\u{units[i]:02x}{units[i + 1]:02x}" for i in range(0, len(units), 2))
+
+
+def _reveal(odd: re.Match[str], show: Callable[[str], str] = _glyphs) -> str:
     run = odd[0]
     if len(run) <= 2:
         before = odd.string[odd.start() - 1 : odd.start()] if odd.start() else ""
         after = odd.string[odd.end() : odd.end() + 1]
         if _belongs(run, before, after):
             return run
-    return run.translate(_GLYPHS)
+    return show(run)
 
 
 def _belongs(run: str, before: str, after: str) -> bool:

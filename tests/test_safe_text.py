@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import unicodedata
 
 import pytest
@@ -13,6 +14,7 @@ from labeltool.safe_text import (
     for_csv,
     for_github_command,
     for_github_log,
+    for_json,
     for_markdown,
     for_markup,
     one_line,
@@ -48,6 +50,17 @@ def test_nothing_that_acts_or_hides_is_left(text: str) -> None:
 @given(ANY_TEXT)
 def test_showing_twice_is_showing_once(text: str) -> None:
     assert visible(visible(text)) == visible(text)
+
+
+@given(ANY_TEXT)
+def test_json_shows_nothing_that_acts_and_gives_the_very_text_back(text: str) -> None:
+    shown = for_json(json.dumps([text], ensure_ascii=False))
+    assert acts_or_hides(shown) == []
+    assert json.loads(shown) == [text]
+
+
+def test_json_keeps_peoples_languages_readable() -> None:
+    assert for_json('["Größe 👩\u200d💻", "\u202egnp"]') == '["Größe 👩\u200d💻", "\\u202egnp"]'
 
 
 @given(st.text(st.characters(codec="ascii", exclude_categories=["Cc"])))

@@ -67,8 +67,10 @@ def context(ctx: click.Context) -> Context:
 
 def print_json(document: Any) -> None:
     """`document` alone on stdout; NaN is a bug here, not JSON."""
+    from labeltool.safe_text import for_json
+
     text = json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False)
-    sys.stdout.write(text.encode("utf-8", "backslashreplace").decode("utf-8") + "\n")
+    sys.stdout.write(for_json(text) + "\n")
 
 
 def console() -> Console:

@@ -17,6 +17,7 @@ from labeltool.model.result import CriterionRef, Results, TierResult
 from labeltool.model.rubric import Rubric
 from labeltool.rules.gate import Counts, Ruling, judge_tier
 from labeltool.runner.tally import TierTally
+from labeltool.safe_text import for_json
 from labeltool.store import steps
 
 
@@ -81,14 +82,21 @@ def document(head: Results, cases: Iterable[bytes]) -> Iterator[bytes]:
     fields = json.loads(head.model_dump_json(by_alias=True, exclude={"cases"}))
     yield b"{\n"
     for name, value in fields.items():
-        text = json.dumps(value, ensure_ascii=False, allow_nan=False)
+        text = for_json(json.dumps(value, ensure_ascii=False, allow_nan=False))
         yield f" {json.dumps(name)}: {text},\n".encode()
     yield b' "cases": ['
     separator = b"\n  "
     for case in cases:
-        yield separator + case
+        yield separator + _shown(case)
         separator = b",\n  "
     yield b"\n ]\n}\n"
+
+
+def _shown(case: bytes) -> bytes:
+    """A case's line as a terminal or a CI log may show it; most are plain and stay as they are."""
+    if case.isascii() and b"\x7f" not in case:
+        return case
+    return for_json(case.decode("utf-8", "surrogatepass")).encode()
 
 
 def write_results(path: Path, pieces: Iterable[bytes]) -> None:
@@ -99,8 +107,8 @@ def write_results(path: Path, pieces: Iterable[bytes]) -> None:
         target = path.resolve()
         if target.is_dir():
             raise IsADirectoryError(errno.EISDIR, "it is a folder")
-        if target.exists() and not target.is_file():
-            with target.open("wb") as stream:
+        if path.exists() and not path.is_file():  # of the path: /dev/stdout resolves to no name
+            with path.open("wb") as stream:
                 stream.writelines(pieces)
             return
         temp = target.parent / steps.temp_name(steps.new_token())

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import os
 import threading
 from pathlib import Path
@@ -7,7 +8,10 @@ from pathlib import Path
 import pytest
 
 from labeltool.errors import StorageError
-from labeltool.runner.results import write_results
+from labeltool.runner.results import document, write_results
+from labeltool.safe_text import visible
+from tests import hostile
+from tests.report.samples import results
 
 
 def test_it_replaces_the_old_results_at_once(tmp_path: Path) -> None:
@@ -47,6 +51,26 @@ def test_a_fifo_is_written_in_place(tmp_path: Path) -> None:
     reader.join()
     assert got == [b"through"]
     assert pipe.is_fifo()
+
+
+def test_a_pipe_behind_a_device_name_is_written_in_place() -> None:
+    """`--out /dev/stdout | jq` and `--out >(jq)` hand such a name over."""
+    read, write = os.pipe()
+    try:
+        write_results(Path(f"/dev/fd/{write}"), [b"through"])
+        assert os.read(read, 100) == b"through"
+    finally:
+        os.close(read)
+        os.close(write)
+
+
+@pytest.mark.parametrize("text", hostile.WRITABLE)
+def test_the_document_acts_on_no_terminal_and_keeps_every_text(text: str) -> None:
+    case = json.dumps({"output": text}, ensure_ascii=False).encode()
+    whole = b"".join(document(results(notices=[text], cases=[]), [case])).decode()
+    assert visible(whole) == whole
+    assert json.loads(whole)["cases"] == [{"output": text}]
+    assert json.loads(whole)["notices"] == [text]
 
 
 def test_a_folder_and_a_missing_folder_are_refused_with_a_next_step(tmp_path: Path) -> None:
