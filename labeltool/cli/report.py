@@ -24,8 +24,10 @@ from labeltool.cli import common
 def command(ctx: click.Context, results: str, form: str, out: str | None) -> int:
     """Draw a results file as text, Markdown or JUnit XML. Computes nothing and gates nothing."""
     from labeltool.commands.report import FORMS, report
+    from labeltool.store.workspace import Workspace
 
     base = common.folder(ctx)
+    Workspace.find_root(base)
     chosen = next(one for one in FORMS if one == form)
     if chosen == "text" and out:
         raise click.UsageError("--out goes with --as markdown or junit; text is drawn on stdout")

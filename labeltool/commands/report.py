@@ -8,7 +8,7 @@ from typing import Literal
 
 from pydantic import ValidationError
 
-from labeltool.errors import DataError, Where
+from labeltool.errors import DataError, UsageError, Where
 from labeltool.model.result import SCHEMA, Results
 from labeltool.report.junit import junit
 from labeltool.report.markdown import markdown
@@ -28,7 +28,10 @@ class Report:
 
 
 def report(path: Path, form: Form, *, dataset: str | None = None) -> Report:
-    """The results in `path` as `form`. Raises DataError for a file that is no results document."""
+    """The results in `path` as `form`.
+
+    Raises UsageError where there is no such file, DataError for one that is no results document.
+    """
     results = read_results(path)
     highlights = Highlights.of(results.cases, how_many(results))
     body = None
@@ -40,10 +43,14 @@ def report(path: Path, form: Form, *, dataset: str | None = None) -> Report:
 
 
 def read_results(path: Path) -> Results:
-    """The whole document, cases included. Raises DataError."""
+    """The whole document, cases included. Raises UsageError, DataError."""
     where = Where(str(path))
     try:
         data = path.read_bytes()
+    except FileNotFoundError:
+        raise UsageError(
+            f"there is no file {path}", hint="`labeltool run` writes eval_results.json"
+        ) from None
     except OSError as error:
         raise DataError(
             f"cannot be read: {error.strerror or error}",

@@ -26,7 +26,7 @@ def test_it_draws_what_the_run_drew_and_gates_nothing(
 
 @pytest.mark.parametrize(
     ("arguments", "code"),
-    [(["labeltool.yaml"], 3), (["gone.json"], 3), (["labeltool.yaml", "--as", "html"], 2)],
+    [(["labeltool.yaml"], 3), (["gone.json"], 2), (["labeltool.yaml", "--as", "html"], 2)],
 )
 def test_what_it_cannot_draw_it_says(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], code: int
@@ -34,3 +34,12 @@ def test_what_it_cannot_draw_it_says(
     monkeypatch.chdir(tmp_path)
     Project.make(tmp_path)
     assert run(["report", *arguments]) == code
+
+
+def test_in_a_folder_without_settings_it_says_what_to_type_as_every_verb_does(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "eval_results.json").write_text("{}")
+    assert run(["report", "eval_results.json"]) == 4
+    assert "labeltool init" in capsys.readouterr().err

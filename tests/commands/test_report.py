@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from labeltool.commands.report import report
-from labeltool.errors import DataError
+from labeltool.errors import DataError, UsageError
 from tests.report.samples import results
 
 
@@ -37,6 +37,6 @@ def test_another_file_is_bad_data(tmp_path: Path, text: str) -> None:
 
 
 def test_a_missing_file_says_who_writes_it(tmp_path: Path) -> None:
-    with pytest.raises(DataError) as caught:
+    with pytest.raises(UsageError) as caught:
         report(tmp_path / "gone.json", "text")
     assert "labeltool run" in str(caught.value.hint)
