@@ -14,9 +14,27 @@ TITLES = {
     keys.HISTORY: "History",
 }
 
+HEAD = """\
+# Keys
+
+One key means one thing on every screen. `?` shows this list in the app, with your own keys.
+
+Yours are in `$XDG_CONFIG_HOME/labeltool/keys.yaml` (`~/.config/labeltool/keys.yaml`), by the ids below:
+
+```yaml
+skip: x
+down: n,down
+score.1: '&'
+theme: auto          # dark, light, auto; the palette writes it too
+```
+
+What cannot be is told on start, with file and line: an unknown id, one key for two things, a key that no terminal
+sends (`ctrl+h`, `ctrl+i`, `ctrl+m` arrive as others).
+"""
+
 
 def page() -> str:
-    parts = ["# Keys\n\nOne key means one thing on every screen. `?` shows this list in the app.\n"]
+    parts = [HEAD]
     parts += [f"\n## {title}\n\n{keys.docs_table(screen)}" for screen, title in TITLES.items()]
     return "".join(parts)
 

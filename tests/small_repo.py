@@ -51,6 +51,7 @@ class Repo:
             "GIT_CONFIG_NOSYSTEM": "1",
         }
         self.env.pop("LABELTOOL_ANNOTATOR", None)
+        self.env.pop("XDG_CONFIG_HOME", None)
         (root.parent / "gitconfig").write_text(
             '[user]\nname = "Ann"\nemail = "ann@example.org"\n[init]\ndefaultBranch = main\n'
         )

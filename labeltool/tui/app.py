@@ -15,7 +15,10 @@ from textual.screen import Screen
 
 from labeltool.commands.context import Context
 from labeltool.commands.label_session import Session, WorkState
-from labeltool.tui import keys, theme
+from labeltool.commands.preferences import keep_theme, read_preferences
+from labeltool.errors import LabeltoolError
+from labeltool.safe_text import visible
+from labeltool.tui import keymap, keys, theme
 from labeltool.tui.screens.history import HistoryScreen
 from labeltool.tui.screens.home import HomeScreen
 from labeltool.tui.screens.label import LabelScreen
@@ -23,6 +26,11 @@ from labeltool.tui.screens.listing import ListingScreen
 from labeltool.tui.screens.rubric import RubricScreen
 
 ENDING = (signal.SIGTERM, signal.SIGHUP)
+THEMES = {
+    "dark": "Dark theme, kept for the next start.",
+    "light": "Light theme, kept for the next start.",
+    "auto": "The theme that fits the terminal, where it tells.",
+}
 PLACES = {
     keys.RUBRIC: "The criteria: levels, versions, and what was settled.",
     keys.HISTORY: "Who decided what, what it changed, and the way back.",
@@ -32,8 +40,8 @@ PLACES = {
 class LabeltoolApp(App[None]):
     """`labeltool` opens it at home, `labeltool label` at the label screen.
 
-    wish: dataset, annotator, system and case as they were asked for. clock: monotonic seconds, for
-    the time spent on a case.
+    wish: dataset, annotator, system, case, filter and order as they were asked for. clock:
+    monotonic seconds, for the time spent on a case. Raises DataError for a keymap that cannot be.
     """
 
     TITLE = "labeltool"
@@ -50,7 +58,11 @@ class LabeltoolApp(App[None]):
         wish: Mapping[str, str | None] | None = None,
         clock: Callable[[], float] = time.monotonic,
     ):
+        found = read_preferences(ctx.env)
+        keys_said = keymap.keymap_of(found, keys.table())
+        keymap.use(keys_said)
         super().__init__()
+        self.set_keymap(keys_said)
         self._ctx = ctx
         self._wish = dict(wish or {})
         self._at = at
@@ -61,7 +73,7 @@ class LabeltoolApp(App[None]):
         """What ended the app unforeseen."""
         self.register_theme(theme.DARK)
         self.register_theme(theme.LIGHT)
-        self.theme = theme.chosen(ctx.env)
+        self.theme = theme.chosen(ctx.env, found.theme)
 
     def on_mount(self) -> None:
         self._heed_signals()
@@ -137,10 +149,18 @@ class LabeltoolApp(App[None]):
         for place, does in PLACES.items():
             if place != name:
                 yield SystemCommand(place, does, lambda p=place: self.action_go(p))
-        yield SystemCommand("dark", "Dark theme.", lambda: setattr(self, "theme", theme.DARK.name))
-        yield SystemCommand(
-            "light", "Light theme.", lambda: setattr(self, "theme", theme.LIGHT.name)
-        )
+        for name, does in THEMES.items():
+            yield SystemCommand(name, does, lambda n=name: self.choose_theme(n))
+
+    def choose_theme(self, name: str) -> None:
+        """Dark, light or auto, now and on the next start."""
+        self.theme = theme.chosen({**self._ctx.env, "LABELTOOL_THEME": ""}, name)
+        try:
+            path = keep_theme(self._ctx.env, name)
+        except LabeltoolError as error:
+            self.notify(f"{error.message}; {error.hint or ''}", severity="warning", markup=False)
+        else:
+            self.notify(f"{name} is kept in {visible(str(path))}", markup=False)
 
     def _run(self, screen: Screen[Any], action: str) -> None:
         self.call_later(screen.run_action, action)

@@ -59,9 +59,11 @@ LIGHT = Theme(
 )
 
 
-def chosen(env: Mapping[str, str]) -> str:
-    """The theme's name: LABELTOOL_THEME (`light`, `dark`), else what COLORFGBG tells, else dark."""
-    said = env.get("LABELTOOL_THEME", "").strip().lower()
+def chosen(env: Mapping[str, str], kept: str | None = None) -> str:
+    """The theme's name: LABELTOOL_THEME (`light`, `dark`), else the one that the user keeps, else
+    what COLORFGBG tells, else dark.
+    """
+    said = env.get("LABELTOOL_THEME", "").strip().lower() or kept
     if said in ("light", "dark"):
         return f"labeltool-{said}"
     ground = env.get("COLORFGBG", "").rpartition(";")[2]

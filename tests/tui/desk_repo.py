@@ -148,7 +148,7 @@ async def seated(
 ) -> AsyncIterator[Seat]:
     """The app, opened and read."""
     clock = clock or Clock()
-    ctx = repo.context(LABELTOOL_THEME="dark", **(env or {}))
+    ctx = repo.context(**{"LABELTOOL_THEME": "dark", **(env or {})})
     app = LabeltoolApp(ctx, at=at, wish={"annotator": annotator, "case": case}, clock=clock)
     try:
         async with app.run_test(size=size) as pilot:

@@ -133,10 +133,9 @@ class HomeScreen(Screen[None]):
     def on_key(self, event: events.Key) -> None:
         if self.standing is not None:
             self._draw_work(self.standing)
-        if event.key not in self._bindings.key_to_bindings and event.is_printable:
-            self.say(
-                f"{one_line(event.character or event.key)} does nothing here; ? lists the keys"
-            )
+        if event.is_printable and not keys.does_something(keys.HOME, event.key):
+            drawn = one_line(event.character or event.key)
+            self.say(f"{drawn} does nothing here; {keys.shown('help')} lists the keys")
 
     def say(self, words: str) -> None:
         self.query_one("#work", Ends).show(Content.styled(one_line(words), "$needs"))

@@ -7,6 +7,7 @@ from textual import on
 from labeltool.rules import queue
 from labeltool.safe_text import one_line
 from labeltool.tui import desk as jobs
+from labeltool.tui import keys
 from labeltool.tui.dialogs.queue_filter import QueueFilterDialog
 from labeltool.tui.screens.label_case import CaseScreen
 from labeltool.tui.walk import Walk
@@ -83,5 +84,5 @@ class QueueScreen(CaseScreen):
         self._rest(
             f"all done with {one_line(self.walk.filter, 40)}",
             f"{done.done} of {done.total} outputs shown have your label",
-            "esc shows the whole queue, h goes back to the last one",
+            f"{keys.shown('back')} shows the whole queue, {keys.shown('previous')} goes back",
         )

@@ -95,9 +95,9 @@ class ListingScreen(Screen[None]):
 
     def on_key(self, event: events.Key) -> None:
         self.work.show(Content(""))
-        if event.key not in self._bindings.key_to_bindings and event.is_printable:
+        if event.is_printable and not keys.does_something(self.KEYS, event.key):
             drawn = one_line(event.character or event.key)
-            self.say(f"{drawn} does nothing here; ? lists the keys")
+            self.say(f"{drawn} does nothing here; {keys.shown('help')} lists the keys")
 
     @on(RowsPane.Picked)
     def picked(self, message: RowsPane.Picked) -> None:
