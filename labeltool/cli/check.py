@@ -26,6 +26,7 @@ def command(ctx: click.Context, paths: tuple[str, ...], as_json: bool) -> int:
 
     start = common.folder(ctx)
     root = _root(start, paths)
+    common.warn_of_leftovers(root)
     only = tuple(_below(root, start, path) for path in paths)
     report = check(root, now=utc_now(), only=only)
     if as_json:

@@ -61,8 +61,31 @@ def context(ctx: click.Context) -> Context:
     from labeltool.commands.context import Context, utc_now
 
     found = Context.find(folder(ctx), env=os.environ, now=utc_now)
-    ctx.call_on_close(found.close)
+    ctx.call_on_close(lambda: _leave(found))
     return found
+
+
+def _leave(found: Context) -> None:
+    """However the verb ended: what it settled of an earlier process is said, locks go."""
+    try:
+        tell(found.recovered())
+    finally:
+        found.close()
+
+
+def warn_of_leftovers(root: Path) -> None:
+    """For verbs that only read: they settle nothing, and say so."""
+    from labeltool.commands.recovered import left_behind
+
+    tell(left_behind(root))
+
+
+def tell(line: str | None) -> None:
+    """A line on stderr, where there is one."""
+    if line is not None:
+        from labeltool.safe_text import visible
+
+        click.echo(visible(line), err=True)
 
 
 def print_json(document: Any) -> None:

@@ -32,7 +32,9 @@ def command(
 
     if limit is None and case is None:
         limit = 20
-    decided = history(common.context(ctx), case, dataset=dataset, limit=limit)
+    found = common.context(ctx)
+    common.warn_of_leftovers(found.workspace.root)
+    decided = history(found, case, dataset=dataset, limit=limit)
     if as_json:
         common.print_json(
             {

@@ -86,6 +86,8 @@ def command(ctx: click.Context, /, **said: Any) -> int:
     from labeltool.commands.run import DEFAULT_CONCURRENCY, Request, exit_code
 
     found = common.context(ctx)
+    if said["record"] is None:
+        common.warn_of_leftovers(found.workspace.root)
     base = common.folder(ctx)
     to_stdout = said["out"] == "-"
     request = Request(

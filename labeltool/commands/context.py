@@ -48,6 +48,15 @@ class Context:
 
         return History.open(self.workspace.root, env=self.env, now=self.now)
 
+    def recovered(self) -> str | None:
+        """What an earlier process had left and this one has settled, in a line to tell."""
+        from labeltool.commands.recovered import told
+
+        opened: History | None = self.__dict__.get("history")
+        if opened is None:
+            return None
+        return told(opened.recoveries, {saved.id for saved in opened.pending()})
+
     def close(self) -> None:
         """Release locks and processes; safe to call twice."""
         opened = self.__dict__.pop("history", None)

@@ -43,6 +43,8 @@ class History:
         self._committed = False
         # Decisions taken back in this process, newest last; a new decision empties it.
         self._undone: list[Decision] = []
+        self.recoveries: list[Recovered] = []
+        """What every `recover` of this process has found, for whoever tells the user."""
 
     @classmethod
     def open(
@@ -159,6 +161,7 @@ class History:
         """Takes over what dead processes left: finishes or takes back, then commits."""
         recovered = recovery.recover(self.session)
         self._committed = self._committed or bool(recovered.committed)
+        self.recoveries.append(recovered)
         return recovered
 
     def state(self) -> RepoState:

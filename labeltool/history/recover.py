@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -49,6 +49,31 @@ def recover(session: Session) -> Recovered:
         drafts=session.journal.drafts,
         removed_lock=removed_lock,
     )
+
+
+def left_open(journals: Iterable[Path]) -> tuple[Entry, ...]:
+    """What `recover` would find in these journals of dead processes; nothing is changed."""
+    entries: list[Entry] = []
+    for path in journals:
+        with suppress(BusyError, OSError), _held_or_read_only(lock_path(path)):
+            if path.exists():
+                entries += read_journal(path).entries.values()
+            else:
+                lock_path(path).unlink(missing_ok=True)
+    return tuple(entries)
+
+
+@contextmanager
+def _held_or_read_only(lock: Path) -> Iterator[None]:
+    try:
+        owned = take(lock, timeout=0)
+    except StorageError:
+        yield  # where nobody can write, nobody is writing
+        return
+    try:
+        yield
+    finally:
+        owned.release()
 
 
 @contextmanager
