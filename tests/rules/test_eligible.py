@@ -26,6 +26,7 @@ def case(**changes: Any) -> Case:
         ({"status": "quarantined", "until": "2026-11-23"}, "quarantined until 2026-11-23"),
         ({"status": "quarantined", "until": "2026-11-22"}, None),
         ({"status": "quarantined", "until": "2026-11-23T11:59:00Z"}, None),
+        ({"status": "quarantined", "until": "2026-11-23T12:00:00Z"}, None),
         ({"status": "quarantined", "until": "2026-11-23T12:30:00+01:00"}, None),
     ],
 )

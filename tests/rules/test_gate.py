@@ -15,6 +15,7 @@ from labeltool.rules.gate import (
     judge_tier,
     judge_ungated,
 )
+from labeltool.stats.intervals import wilson
 
 
 def verdict(counts: Counts, threshold: float = 0.85, **gate: Any) -> str:
@@ -38,6 +39,16 @@ class TestObserved:
         ruling = judge_tier(Gate(threshold=0.0), Counts())
         assert ruling.verdict == "fail"
         assert "at least 1" in ruling.why
+
+    def test_as_many_cases_as_the_gate_asks_for_are_enough(self) -> None:
+        assert verdict(Counts(passed=10), min_cases=10) == "pass"
+        assert verdict(Counts(passed=9), min_cases=10) == "fail"
+
+    def test_a_mean_that_misses_the_threshold_by_rounding_alone_passes(self) -> None:
+        tenths = sum([0.1] * 10)
+        assert tenths / 10 < 0.1
+        counts = Counts(failed=10, score_sum=tenths)
+        assert verdict(counts, 0.1, metric="mean_score") == "pass"
 
     def test_too_few_cases_fail_and_unverified_ones_are_named(self) -> None:
         ruling = judge_tier(Gate(threshold=0.5, min_cases=10), Counts(passed=4, left_out=6))
@@ -76,6 +87,10 @@ class TestConfident:
 
     def test_it_fails_when_the_upper_bound_is_under(self) -> None:
         assert verdict(Counts(passed=50, failed=50), rule="confident") == "fail"
+
+    def test_an_upper_bound_on_the_threshold_is_not_under_it(self) -> None:
+        upper = wilson(50, 100)[1]
+        assert verdict(Counts(passed=50, failed=50), upper, rule="confident") == "inconclusive"
 
     def test_between_the_two_it_says_how_many_cases_would_settle_it(self) -> None:
         gate = Gate(threshold=0.85, rule="confident")
@@ -131,6 +146,10 @@ class TestRun:
         assert judge_ungated([Counts(passed=9, errors=1)]).verdict == "incomplete"
         assert judge_ungated([Counts()]).verdict == "incomplete"
 
+    def test_a_stopped_run_without_gates_is_incomplete(self) -> None:
+        ruling = judge_ungated([Counts(passed=9), Counts(passed=1, not_run=5)])
+        assert (ruling.verdict, ruling.why) == ("incomplete", "stopped")
+
 
 @pytest.mark.parametrize(("threshold", "needed"), [(0.85, 22), (0.95, 73)])
 def test_how_many_all_passing_cases_a_confident_gate_needs(threshold: float, needed: int) -> None:
@@ -138,6 +157,11 @@ def test_how_many_all_passing_cases_a_confident_gate_needs(threshold: float, nee
     assert all_passing_needed(gate) == needed
     assert judge_tier(gate, Counts(passed=needed)).verdict == "pass"
     assert judge_tier(gate, Counts(passed=needed - 1)).verdict == "inconclusive"
+
+
+def test_a_gate_that_asks_for_more_cases_needs_those() -> None:
+    assert all_passing_needed(Gate(threshold=0.85, rule="confident", min_cases=40)) == 40
+    assert all_passing_needed(Gate(threshold=0.85, min_cases=40)) == 40
 
 
 def test_a_lower_bound_of_one_is_never_reached() -> None:

@@ -78,7 +78,18 @@ class TestHumanScore:
         assert human_score(RUBRIC, TEXTS, labels, settled).scores == {"tone": 2}
 
     def test_a_skipped_label_says_nothing(self) -> None:
-        assert human_score(RUBRIC, TEXTS, [label("alice", {}, status="skipped")]).settled == {}
+        for scores in ({}, {"tone": 2}):
+            skipped = label("alice", scores, status="skipped")
+            assert human_score(RUBRIC, TEXTS, [skipped]).settled == {}
+
+    def test_a_score_is_single_where_the_others_labels_have_none_that_stands(self) -> None:
+        labels = [
+            label("alice", {"tone": 2, "items": 4}),
+            label("bob", {"tone": 0, "items": 4}, rubric="r@1"),
+        ]
+        human = human_score(RUBRIC, TEXTS, labels)
+        assert human.scores == {"tone": 2, "items": 4}
+        assert human.single == ("tone",)
 
     def test_a_criterion_of_a_check_is_never_taken_from_people(self) -> None:
         assert "short" not in human_score(RUBRIC, TEXTS, [label("alice", {"short": 0})]).settled

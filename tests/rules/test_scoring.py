@@ -49,6 +49,21 @@ def test_a_missed_required_criterion_fails_whatever_the_total() -> None:
     assert output_passes(rubric(), scored, checks_pass=True, has_checks=False) is False
 
 
+def test_a_required_criterion_is_held_to_its_pass_at_and_not_to_its_best_level() -> None:
+    lenient = rubric(
+        criteria=[{"id": "items", "text": "t", "max": 2, "pass_at": 1, "required": True}]
+    )
+    assert normalised(lenient, {"items": 1}).missed == ()
+    assert normalised(lenient, {"items": 0}).missed == ("items",)
+
+
+def test_a_required_criterion_without_weight_still_fails_what_misses_it() -> None:
+    bare = rubric(criteria=[{"id": "truth", "text": "t", "max": 1, "weight": 0, "required": True}])
+    scored = normalised(bare, {"truth": 0})
+    assert scored == Scored(None, ("truth",))
+    assert output_passes(bare, scored, checks_pass=True, has_checks=True) is False
+
+
 def test_the_pass_mark_itself_passes_in_spite_of_rounding() -> None:
     marked = rubric(pass_mark=0.1 + 0.2)
     assert output_passes(marked, Scored(0.3), checks_pass=True, has_checks=True) is True
