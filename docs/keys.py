@@ -19,7 +19,8 @@ HEAD = """\
 
 One key means one thing on every screen. `?` shows this list in the app, with your own keys.
 
-Yours are in `$XDG_CONFIG_HOME/labeltool/keys.yaml` (`~/.config/labeltool/keys.yaml`), by the ids below:
+Yours are in `$XDG_CONFIG_HOME/labeltool/keys.yaml` (`~/.config/labeltool/keys.yaml`), by the ids
+below:
 
 ```yaml
 skip: x
@@ -28,8 +29,8 @@ score.1: '&'
 theme: auto          # dark, light, auto; the palette writes it too
 ```
 
-What cannot be is told on start, with file and line: an unknown id, one key for two things, a key that no terminal
-sends (`ctrl+h`, `ctrl+i`, `ctrl+m` arrive as others).
+What cannot be is told on start, with file and line: an unknown id, one key for two things, a key
+that no terminal sends (`ctrl+h`, `ctrl+i`, `ctrl+m` arrive as others).
 """
 
 

@@ -40,10 +40,10 @@ def main(argv: Sequence[str]) -> int:
     root, annotator = argv[0], argv[1] if len(argv) > 1 else None
     try:
         ctx = Context.find(Path(root), env=os.environ, now=utc_now)
+        app = LabeltoolApp(ctx, wish={"annotator": annotator})
     except LabeltoolError as error:
         sys.stderr.write(f"{error}\n")
         return error.exit_code
-    app = LabeltoolApp(ctx, wish={"annotator": annotator})
     app.driver_class = PageDriver
     try:
         app.run()
