@@ -10,7 +10,7 @@ from labeltool.commands.context import Context
 from labeltool.errors import DataError, UnknownName, Where
 from labeltool.history import CommitMessage
 from labeltool.model import hashing
-from labeltool.model.base import TIERS
+from labeltool.model.base import TIERS, is_id
 from labeltool.model.case import Case, Verified
 from labeltool.store import codec, files, paths
 from labeltool.store.dataset import DatasetStore
@@ -76,10 +76,7 @@ def verify(
 
 def read_case(ctx: Context, store: DatasetStore, id: str) -> tuple[str, bytes, Case]:
     """Path, bytes and case of one reading: the file that was read is the one that is changed."""
-    ids = store.case_ids()
-    if id not in ids:
-        raise UnknownName("case", id, ids)
-    for tier in TIERS:
+    for tier in TIERS if is_id(id) else ():
         path = paths.case_path(store.name, tier, id)
         data = ctx.workspace.read(path)
         if data is None:
@@ -89,7 +86,7 @@ def read_case(ctx: Context, store: DatasetStore, id: str) -> tuple[str, bytes, C
             message = f"says {case.id} in {case.tier}, its path says {id} in {tier}"
             raise DataError(message, hint="mend that first", where=Where(path, field="id"))
         return path, data, case
-    raise UnknownName("case", id, ids)
+    raise UnknownName("case", id, store.case_ids())
 
 
 def _signed(data: bytes, case: Case, stamp: Verified, path: str) -> bytes:

@@ -69,6 +69,15 @@ def test_a_case_that_is_not_there_stops_the_whole_verb(repo: Repo) -> None:
     assert repo.commits() == 1
 
 
+def test_a_case_behind_a_link_is_named_as_what_it_is(repo: Repo, tmp_path: Path) -> None:
+    (repo.root / ONE).rename(tmp_path / "elsewhere.yaml")
+    (repo.root / ONE).symlink_to(tmp_path / "elsewhere.yaml")
+    with pytest.raises(DataError, match="symbolic link, which is not followed") as caught:
+        verify(repo.context(), ["one"])
+    assert caught.value.where is not None
+    assert caught.value.where.path == ONE
+
+
 def test_somebody_not_listed_cannot_sign(repo: Repo) -> None:
     with pytest.raises(DataError, match="eve is none of the annotators"):
         verify(repo.context(), ["one"], annotator="eve")
