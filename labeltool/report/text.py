@@ -16,6 +16,8 @@ ERRORS_SHOWN, ERROR_IDS = 5, 3
 MARKS = {"pass": "✓", "fail": "✗", "inconclusive": "?", "incomplete": "!", None: "–"}
 QUOTE_CHARS = 240
 
+Lost = tuple[CriterionRef, str, int]
+
 
 @dataclass(frozen=True, slots=True)
 class TierRow:
@@ -245,23 +247,33 @@ def reasons(case: CaseResult, results: Results) -> list[str]:
     ]
     missed = [one for one in criteria if one[2] < one[0].pass_at]
     below_mark = case.score is not None and case.score < results.pass_mark - 1e-9
-    told: set[str] = set()
+    alike: dict[str, list[Lost]] = {}
     for criterion, id, score in sorted(
         (missed or criteria) if below_mark else [one for one in missed if one[0].required],
         key=lambda one: (not one[0].required, -one[0].weight * (one[0].max - int(one[2]))),
     ):
+        # What was said of several criteria is told once; where nothing was, each has its line.
         said = _said(id, case)
-        level = _level(criterion, id, int(score))
-        lost.append(f"{level}: {'the same' if said in told else said}" if said else level)
-        told.add(said)
+        alike.setdefault(said or f"\0{id}", []).append((criterion, id, int(score)))
+    for said, of in alike.items():
+        levels = _levels(of)
+        lost.append(levels if said.startswith("\0") else f"{levels}: {said}")
     return lost
 
 
-def _level(criterion: CriterionRef, id: str, score: int) -> str:
-    required = ", required" if criterion.required else ""
-    if score < criterion.pass_at:
-        return f"{id} {score} → {criterion.pass_at} is met{required}"
-    return f"{id} {score} of {criterion.max}{required}"
+def _levels(lost: Iterable[Lost]) -> str:
+    """The scores, and from which level each is met: once for those that have it in common."""
+    by_demand: dict[str, list[str]] = {}
+    for criterion, id, score in lost:
+        under = score < criterion.pass_at
+        demand = [f"met from {criterion.pass_at}"] if under else []
+        demand += ["required"] if criterion.required else []
+        level = f"{id} {score}" if under else f"{id} {score} of {criterion.max}"
+        by_demand.setdefault(", ".join(demand), []).append(level)
+    return " · ".join(
+        ", ".join(levels) + (f"{'; ' if len(levels) > 1 else ', '}{demand}" if demand else "")
+        for demand, levels in by_demand.items()
+    )
 
 
 def _said(id: str, case: CaseResult) -> str:

@@ -55,7 +55,7 @@ def test_a_red_run_exits_1_and_names_the_gate_the_case_the_reason_and_the_next_l
     assert run(["run", "--threshold", "0.85"]) == 1
     out = capsys.readouterr().out
     assert out.startswith("FAIL  golden 0.50 [0.09 0.91] is under 0.85")
-    assert "length 0 → 1 is met: 6 words" in out
+    assert "length 0, met from 1: 6 words" in out
     assert "again: labeltool run --system echo --case bad" in out
     assert "good " not in out
     assert all(len(line) <= 80 for line in out.splitlines() if "again:" not in line)

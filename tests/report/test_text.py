@@ -38,9 +38,9 @@ def test_a_failing_case_names_what_it_lost_the_gravest_first_and_how_to_run_it_a
     [bad] = failing(found, Highlights.of(found.cases), dataset="d")
     assert bad.what == "score 0.25 under 0.8"
     assert bad.lost[0] == "check short: 91 words"
-    assert bad.lost[1].startswith("truth 0 → 1 is met, required: invents")
+    assert bad.lost[1].startswith("truth 0, met from 1, required: invents")
     assert "“quote" in bad.lost[1]
-    assert bad.lost[2] == "tone 1 → 2 is met"
+    assert bad.lost[2] == "tone 1, met from 2"
     assert bad.again == "labeltool run --system mini --case bad"
 
 
@@ -62,10 +62,23 @@ def test_what_a_judge_says_of_two_criteria_alike_is_said_once() -> None:
     alike = {"truth": "covers 3 of 9 facts", "tone": "covers 3 of 9 facts"}
     lost = case("x", passed=False, score=0.1, scores={"truth": 0, "tone": 0}, rationale=alike)
     told = reasons(CaseResult.model_validate(lost), results())
-    assert told == [
-        "truth 0 → 1 is met, required: covers 3 of 9 facts",
-        "tone 0 → 2 is met: the same",
-    ]
+    assert told == ["truth 0, met from 1, required · tone 0, met from 2: covers 3 of 9 facts"]
+
+
+def test_criteria_alike_in_everything_share_their_demand_too() -> None:
+    found = results()
+    truth = found.criteria["truth"]
+    found = found.model_copy(update={"criteria": {"truth": truth, "whole": truth}})
+    alike = {"truth": "covers 3 of 9 facts", "whole": "covers 3 of 9 facts"}
+    lost = case("x", passed=False, score=0.1, scores={"truth": 0, "whole": 0}, rationale=alike)
+    [told] = reasons(CaseResult.model_validate(lost), found)
+    assert told == "truth 0, whole 0; met from 1, required: covers 3 of 9 facts"
+
+
+def test_criteria_of_which_nothing_was_said_have_a_line_each() -> None:
+    lost = case("x", passed=False, score=0.1, scores={"truth": 0, "tone": 0})
+    told = reasons(CaseResult.model_validate(lost), results())
+    assert told == ["truth 0, met from 1, required", "tone 0, met from 2"]
 
 
 def test_a_long_list_is_cut_and_counted() -> None:
