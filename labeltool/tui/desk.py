@@ -12,8 +12,10 @@ from typing import Any
 
 from textual.message import Message
 
+from labeltool.commands.edit import EditReport, from_text
 from labeltool.commands.label_session import Session, WorkState
 from labeltool.commands.label_view import LabelDraft, View
+from labeltool.commands.rubric_view import RubricPast
 from labeltool.errors import Conflict, LabeltoolError
 from labeltool.rules.queue import Item, State
 
@@ -107,6 +109,22 @@ class Verified(Message):
 
 
 @dataclass
+class Edited(Message):
+    """An expected answer was saved, or not: then its text is kept."""
+
+    case: str
+    report: EditReport | None = None
+    error: LabeltoolError | None = None
+
+
+@dataclass
+class Past(Message):
+    """What was settled and changed before; empty, with the reason in `missing`, where unknown."""
+
+    past: RubricPast
+
+
+@dataclass
 class Broke(Message):
     """A job ended with an error that nobody foresaw."""
 
@@ -122,6 +140,7 @@ class Desk:
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="desk")
         self._session: Session | None = None
         self._kept: tuple[View, LabelDraft] | None = None
+        self._answer: tuple[str, str | None] | None = None
         self._counting = ""
         self._closed = False
         self.patience = 3.0
@@ -186,6 +205,37 @@ class Desk:
 
         # A draft that cannot be journalled is still on screen; the save will say what is wrong.
         self._with(job, lambda error: None)
+
+    def keep_answer(self, case: str, text: str | None) -> None:
+        """Journal an edited expected answer. Of several that wait, only the last is written."""
+        self._answer = (case, text)
+
+        def job(session: Session) -> None:
+            kept, self._answer = self._answer, None
+            if kept is not None:
+                session.keep_answer(*kept)
+
+        self._with(job, lambda error: None)
+
+    def edit(self, view: View, text: str) -> None:
+        """Save what is expected of a case; `text` as `commands.edit.as_text` lays it out."""
+        case = view.case.id
+
+        def job(session: Session) -> None:
+            report = session.edit(case, view.case.acceptable, from_text(text))
+            self._post(Edited(case, report))
+
+        def failed(error: LabeltoolError) -> None:
+            self.keep_answer(case, text)
+            self._post(Edited(case, error=error))
+
+        self._with(job, failed)
+
+    def past(self) -> None:
+        def job(session: Session) -> None:
+            self._post(Past(session.past()))
+
+        self._with(job, lambda error: self._post(Past(RubricPast(missing=error.message))))
 
     def count(self, text: str) -> None:
         """Of several filters that wait to be counted, only the last is."""

@@ -23,6 +23,10 @@ _SIGNS = {"user": "›", "assistant": "‹", "system": "§", "tool": "=", "devel
 _STYLES = {"user": "$focus", "assistant": "$strong"}
 
 
+MARKS = "output  [-gone-] {+new+}"
+"""The title of an output that is compared with expected."""
+
+
 class Look(NamedTuple):
     """How texts are shown. It stays as it is from case to case."""
 
@@ -56,14 +60,15 @@ def _compared(view: View, look: Look, source: list[Line], *, wide: bool) -> Page
     text = shaped(view.output.output, look)
     at = nearest(text, answers)
     found = marked(answers[at], text)
-    which = f"answer {at + 1} of {len(answers)}, the nearest" if len(answers) > 1 else "expected"
-    title = f"output against {which}  [-gone-] {{+new+}}"
     output = list(found.after if wide else found.both)
     if found.same:
         output.insert(0, Line(Content.styled("= the same words as expected", "$good")))
+    if len(answers) > 1:
+        words = f"against answer {at + 1} of {len(answers)}, the nearest"
+        output.insert(0, Line(Content.styled(words, "$quiet")))
     output += documents(view.output.context) + check_lines(view)
     before = {at: found.before} if wide else {}
-    return Pages(source, output, expected_lines(view.case, look, before), title)
+    return Pages(source, output, expected_lines(view.case, look, before), MARKS)
 
 
 def shaped(text: str, look: Look) -> str:

@@ -14,20 +14,23 @@ from labeltool.tui import keys
 from labeltool.tui.dialogs.lines import LinesDialog, help_lines
 from labeltool.tui.dialogs.words import WordsDialog
 from labeltool.tui.pen import Pen
+from labeltool.tui.screens.label_answer import AnswerScreen
+from labeltool.tui.screens.label_parts import why_lines
 from labeltool.tui.screens.label_queue import QueueScreen
 from labeltool.tui.texts import Look, why_not_pretty
-from labeltool.tui.widgets.scores import ScorePane, explain, name_of
-from labeltool.tui.widgets.text import Line
+from labeltool.tui.widgets.scores import ScorePane, name_of
 
 
-class LabelScreen(QueueScreen):
+class LabelScreen(QueueScreen, AnswerScreen):
     """What each key does. Words where it does nothing."""
 
     CSS_PATH: ClassVar[str] = str(Path(__file__).with_name("label.tcss"))
     BINDINGS: ClassVar[list[BindingType]] = list(keys.bindings(keys.LABEL))
 
     def on_key(self, event: events.Key) -> None:
-        self._said = None
+        if self._said is not None:
+            self._said = None
+            self._draw_work()
         if self.pen is not None:
             self.pen.watch.touch()
         if event.key not in self._bindings.key_to_bindings and event.is_printable:
@@ -132,10 +135,10 @@ class LabelScreen(QueueScreen):
     def action_why(self) -> None:
         if pen := self._ready():
             criterion = pen.criterion
-            lines = explain(pen.view, criterion, pen.draft.scores.get(criterion.id), 70)
+            given = pen.draft.scores.get(criterion.id)
             dialog = LinesDialog(
                 name_of(criterion.id),
-                [Line(one) for one in lines],
+                why_lines(pen.view, criterion, given, self.past),
                 answers="".join(map(str, criterion.scale)),
                 word="score",
             )

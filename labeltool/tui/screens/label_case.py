@@ -15,6 +15,7 @@ from textual.screen import Screen
 
 from labeltool.commands.label_session import Session, WorkState
 from labeltool.commands.label_view import View
+from labeltool.commands.rubric_view import RubricPast
 from labeltool.errors import LabeltoolError
 from labeltool.rules import queue
 from labeltool.safe_text import one_line
@@ -48,6 +49,8 @@ class CaseScreen(Screen[None]):
         self.walk = Walk()
         self.pen: Pen | None = None
         self.look = Look()
+        self.past: RubricPast | None = None
+        """What was settled and changed before, once it is read."""
         self._clock = clock
         self._work: WorkState | None = None
         self._said: Content | None = None
@@ -92,6 +95,12 @@ class CaseScreen(Screen[None]):
             self._all_done()
         else:
             self._arrive()
+        self.desk.past()
+
+    @on(jobs.Past)
+    def past_was_read(self, message: jobs.Past) -> None:
+        self.past = message.past
+        self._draw_label()
 
     @on(jobs.OpenFailed)
     def open_failed(self, message: jobs.OpenFailed) -> None:
@@ -100,10 +109,19 @@ class CaseScreen(Screen[None]):
     @on(jobs.Read)
     def was_read(self, message: jobs.Read) -> None:
         if message.case == self.walk.case and self._notice is None:
-            if self.pen is None or message.fresh:
+            if self.pen is None or (message.fresh and not self._refresh(self.pen, message.view)):
                 self._show(message.view)
         else:
             self.walk.put(message.view)
+
+    def _refresh(self, pen: Pen, view: View) -> bool:
+        """The case changed and my label of it did not: what I have in hand goes on over it."""
+        if pen.view.case.id != view.case.id or pen.view.read_hash != view.read_hash:
+            return False
+        pen.view = replace(view, draft=pen.view.draft, resumed=pen.view.resumed)
+        self.sheet.show_view(pen.view, self.look)
+        self.draw()
+        return True
 
     @on(jobs.ReadFailed)
     def read_failed(self, message: jobs.ReadFailed) -> None:
@@ -190,7 +208,7 @@ class CaseScreen(Screen[None]):
     def _show(self, view: View) -> None:
         self.pen = Pen.on(view, self._clock)
         self.sheet.show_view(view, self.look)
-        if view.resumed:
+        if view.resumed and self._said is None:
             self.say("your half-made label of last time is here again")
         self.draw()
         for case in self.walk.unread():
@@ -259,7 +277,7 @@ class CaseScreen(Screen[None]):
         self._draw_label()
 
     def _draw_label(self) -> None:
-        self.sheet.show_label(self.pen, self.walk.item)
+        self.sheet.show_label(self.pen, self.walk.item, self.past)
         self._draw_work()
 
     def _draw_work(self) -> None:

@@ -9,12 +9,15 @@ from textual.content import Content
 
 from labeltool.commands.label_session import WorkState
 from labeltool.commands.label_view import LabelDraft, View
+from labeltool.commands.rubric_view import RubricPast
 from labeltool.model.base import Score
 from labeltool.model.rubric import Criterion
 from labeltool.rules.queue import Item, progress
 from labeltool.safe_text import one_line
+from labeltool.tui.screens.rubric_parts import past_lines
 from labeltool.tui.walk import Walk
 from labeltool.tui.widgets.bars import progress_bar
+from labeltool.tui.widgets.scores import explain
 from labeltool.tui.widgets.text import Line
 
 LONGEST_TAG, MOST_TAGS = 20, 4
@@ -52,6 +55,8 @@ def case_line(view: View, item: Item, draft: LabelDraft) -> tuple[Content, Conte
         marks.append(("⚑ flagged", "$needs"))
     if draft.notes:
         marks.append(("note", ""))
+    if view.written is not None:
+        marks.append(("expected not saved", "$needs"))
     if view.case.tier == "golden":
         marks.append(("verified", "$quiet") if view.verified else ("not verified", "$quiet"))
     if view.others:
@@ -104,6 +109,16 @@ def said(draft: LabelDraft) -> str:
     if draft.status == "skipped":
         return "skipped"
     return _scores(draft.scores)
+
+
+def why_lines(
+    view: View, criterion: Criterion, given: Score | None, past: RubricPast | None
+) -> list[Line]:
+    """A criterion in full: levels, what changed in which version and why, what was settled."""
+    lines = [Line(one) for one in explain(view, criterion, given, 70)]
+    if past is None:
+        return [*lines, Line(Content.styled("what was settled before is being read…", "$quiet"))]
+    return lines + past_lines(criterion, past, but=view.case.id)
 
 
 def scale_keys(criterion: Criterion) -> str:

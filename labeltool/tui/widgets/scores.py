@@ -14,6 +14,7 @@ from labeltool.model.base import Score
 from labeltool.model.rubric import Criterion
 from labeltool.safe_text import one_line, visible
 from labeltool.tui.widgets.pane import INDENT, Pane, inside
+from labeltool.tui.widgets.text import Line, Wrapped
 
 MARK = 2
 """Cells of the mark that says which row has the focus."""
@@ -57,6 +58,7 @@ class ScorePane(Pane):
         self._view: View | None = None
         self._draft = LabelDraft()
         self._focused: str | None = None
+        self._past: Sequence[Line] = ()
 
     def show(self, view: View | None, draft: LabelDraft, focused: str | None) -> None:
         self._view, self._draft, self._focused = view, draft, focused
@@ -64,6 +66,11 @@ class ScorePane(Pane):
         self.relayout()
         if view and focused:
             self.reveal(next((i for i, c in enumerate(view.rubric.criteria) if c.id == focused), 0))
+
+    def show_past(self, lines: Sequence[Line]) -> None:
+        """What was settled for the focused criterion; shown as far as there is room."""
+        self._past = lines
+        self.relayout()
 
     # What the layout asks.
 
@@ -92,7 +99,17 @@ class ScorePane(Pane):
         if focused is None or room < 3:
             return rows
         score = self._draft.scores.get(focused.id)
-        return [*rows, Content(""), *explain(view, focused, score, width)]
+        rows += [Content(""), *explain(view, focused, score, width)]
+        return rows + self._past_within(self.size.height - 1 - len(rows), width)
+
+    def _past_within(self, room: int, width: int) -> list[Content]:
+        """The past in that many rows; what is left out is a key away, and that is said."""
+        lines = Wrapped(self._past, width)
+        if lines.upto(room + 1) <= room:
+            return list(lines)
+        if room < 4:
+            return []
+        return [*lines[: room - 1], Content.styled("… g shows the rest", "$quiet")]
 
     def _row(self, criterion: Criterion, width: int) -> Content:
         assert self._view is not None

@@ -12,10 +12,12 @@ from textual.layout import Layout
 
 from labeltool.commands.label_session import Session, WorkState
 from labeltool.commands.label_view import View
+from labeltool.commands.rubric_view import RubricPast
 from labeltool.rules.queue import Item
 from labeltool.tui import keys, texts
 from labeltool.tui.pen import Pen
 from labeltool.tui.screens import label_parts as parts
+from labeltool.tui.screens.rubric_parts import past_lines
 from labeltool.tui.spread import WIDE, Spread
 from labeltool.tui.walk import Walk
 from labeltool.tui.widgets.bars import Ends, KeyBar
@@ -61,6 +63,11 @@ class Sheet(Container):
     notice = query_one(Notice)
     keybar = query_one(KeyBar)
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._about: tuple[str, str, bool] | None = None
+        """Criterion and case that the past on screen is about."""
+
     def compose(self) -> ComposeResult:
         yield Ends(id="place")
         yield Ends(id="case")
@@ -89,12 +96,16 @@ class Sheet(Container):
         number = session.round.number if session.round else None
         self.place.show(*parts.place_line(session.dataset, number, walk))
 
-    def show_label(self, pen: Pen | None, item: Item | None) -> None:
+    def show_label(self, pen: Pen | None, item: Item | None, past: RubricPast | None) -> None:
         if pen is None or item is None:
             self.case.show(Content(""))
             return
         self.case.show(*parts.case_line(pen.view, item, pen.draft))
         self.score.show(pen.view, pen.draft, pen.focused)
+        about = (pen.focused, pen.view.case.id, past is not None)
+        if about != self._about and past is not None:
+            self.score.show_past(past_lines(pen.criterion, past, but=pen.view.case.id))
+        self._about = about
 
     def show_work(
         self,

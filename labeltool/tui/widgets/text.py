@@ -110,6 +110,14 @@ class TextPane(Pane):
             lines.upto(len(lines) + BATCH)
             self.set_lines(lines, keep_place=True)
 
+    def page(self, direction: int) -> bool:
+        """Wrap first what the page needs: a text does not end where its wrapping has come to."""
+        lines = self._lines
+        if direction > 0 and isinstance(lines, Wrapped) and not lines.complete:
+            lines.upto(round(self.scroll_offset.y) + 3 * self.size.height)
+            self.set_lines(lines, keep_place=True)
+        return super().page(direction)
+
     def position(self) -> str:
         place = super().position()
         lines = self._lines

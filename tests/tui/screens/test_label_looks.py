@@ -29,7 +29,7 @@ async def test_d_marks_word_by_word_what_differs_and_d_again_takes_the_marks_awa
     async with seated(make(tmp_path / "repo", parts)) as seat:
         await seat.press("d")
         assert "The parcel is {+not+} on its way." in seat.text()
-        assert "output against expected" in seat.text()
+        assert "output  [-gone-] {+new+}" in seat.text()
         await seat.press("d")
         assert "{+not+}" not in seat.text()
         assert "The parcel is not on its way." in seat.text()
@@ -69,7 +69,7 @@ async def test_without_an_expected_answer_d_says_so(tmp_path: Path) -> None:
     async with seated(make(tmp_path / "repo", files("An answer.", None))) as seat:
         await seat.press("d")
         assert "no expected answer to compare with" in seat.work_line()
-        assert "output against" not in seat.text()
+        assert "{+new+}" not in seat.text()
 
 
 async def test_p_lays_json_out_and_p_again_shows_it_as_it_is(tmp_path: Path) -> None:
@@ -136,18 +136,24 @@ async def test_five_megabytes_say_how_much_is_not_shown_and_where_it_is(tmp_path
     parts = files("word " * 1_000_000, "word")
     async with seated(make(tmp_path / "repo", parts), size=(100, 30)) as seat:
         await seat.press("d")
-        assert "characters are not compared" in await _to_the_end(seat)
+        assert "characters are not compared" in _last_line(seat)
         await seat.press("d")
-        assert "4,934,464 more characters are not on this screen" in await _to_the_end(seat)
+        assert "4,934,464 more characters are not on this screen" in _last_line(seat)
+        assert "a-parcel.yaml among the outputs holds them" in _last_line(seat)
 
 
-async def _to_the_end(seat: Seat) -> str:
-    """Page down until the output ends; what its last page shows."""
-    seat.screen.sheet.output.focus()
-    await seat.press("space")
-    while "output ends here" not in seat.work_line():
-        await seat.press("space")
-    return seat.text()
+def _last_line(seat: Seat) -> str:
+    return seat.screen.sheet.output._source[-1].text.plain
+
+
+async def test_a_long_text_does_not_end_where_its_wrapping_has_come_to(tmp_path: Path) -> None:
+    parts = files("\n".join(f"line {number}" for number in range(900)), None)
+    async with seated(make(tmp_path / "repo", parts), size=(80, 200)) as seat:
+        seat.screen.sheet.output.focus()
+        for _ in range(20):
+            await seat.pilot.press("space")
+        assert "output ends here" in seat.work_line()
+        assert "line 899" in seat.text()
 
 
 async def test_hostile_texts_come_through_every_look_as_visible_text(tmp_path: Path) -> None:
