@@ -14,7 +14,7 @@ Rule = Literal["observed", "confident"]
 class Gate(Noun):
     """The rule a tier's scores must satisfy."""
 
-    threshold: float = Field(ge=0, le=1)
+    threshold: float = Field(default=0.85, ge=0, le=1)
     rule: Rule = "observed"
     metric: Literal["pass_rate", "mean_score", "corrected_pass_rate"] = "pass_rate"
     min_cases: int = Field(default=1, ge=1)
