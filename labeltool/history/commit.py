@@ -20,6 +20,7 @@ from labeltool.store.guard import Folders
 
 _UNKNOWN_TO_GIT = re.compile(r"did not match any file")
 _LONGEST_COMMAND = 32
+_WORTH_A_PACK = 100  # git's own measure: fast-import unpacks what is smaller
 _LOCK_PAUSE_S = 0.05
 _MOST_ON_TOP = 64
 
@@ -58,7 +59,7 @@ def _commit(session: Session, entry: Entry, *, here: bool) -> Committed:
     before = session.cat.get("HEAD")
     message = _resolved(session, entry.message).render().encode()
     new = [change.path for change in todo if heads[change.path] is None]
-    if len(todo) > _LONGEST_COMMAND:
+    if len(todo) > _WORTH_A_PACK:
         _pack(session, todo)
     ran = _run_git(session, [change.path for change in todo], new, message)
     missing, rewritten = _compare(session, todo)

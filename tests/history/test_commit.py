@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import subprocess
 from pathlib import Path
 
@@ -130,6 +131,42 @@ def test_a_batch_of_five_hundred_files_is_one_commit(repo: Repo) -> None:
     assert len(repo.git("show", "--name-only", "--format=").split()) == 500
     assert repo.status() == ""
     assert not list((repo.root / ".git" / "labeltool").glob("paths-*"))
+
+
+def test_a_batch_goes_into_one_pack_and_not_into_a_file_for_each(repo: Repo) -> None:
+    changes = [label(f"cases/{number:03}.yaml", f"score: {number}\n") for number in range(150)]
+    with repo.open() as history:
+        history.record(changes, message("Import 150 cases"))
+    counted = dict(line.split(": ") for line in repo.git("count-objects", "-v").splitlines())
+    assert (counted["in-pack"], counted["packs"]) == ("150", "1")
+    assert int(counted["count"]) < 20
+
+
+def test_a_git_that_cannot_pack_gets_the_batch_one_by_one(repo: Repo, tmp_path: Path) -> None:
+    folder = tmp_path / "bin"
+    folder.mkdir()
+    small = folder / "git"
+    small.write_text(
+        '#!/bin/sh\ncase " $* " in *" fast-import "*) exit 1;; esac\n'
+        'PATH="${PATH#*:}" exec git "$@"\n'
+    )
+    small.chmod(0o755)
+    env = {**repo.env, "PATH": f"{folder}{os.pathsep}{os.environ['PATH']}"}
+    changes = [label(f"cases/{number:03}.yaml", f"score: {number}\n") for number in range(150)]
+    with History.open(repo.root, env=env, now=moment, limits=QUICK) as history:
+        history.record(changes, message("Import 150 cases"))
+    assert "packs: 0" in repo.git("count-objects", "-v")
+    assert repo.at_head("cases/149.yaml") == "score: 149\n"
+    assert repo.status() == ""
+
+
+def test_a_batch_is_stored_as_its_attributes_say(repo: Repo) -> None:
+    repo.commit_by_hand(".gitattributes", "*.yaml ident\n")
+    changes = [label(f"cases/{number:03}.yaml", "id: $Id: 1 $\n") for number in range(150)]
+    with repo.open() as history:
+        history.record(changes, message("Import 150 cases"))
+    assert repo.at_head("cases/149.yaml") == "id: $Id$\n"
+    assert repo.status() == ""
 
 
 def test_a_held_batch_leaves_no_trace_in_the_index(repo: Repo) -> None:
