@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from labeltool.history.changes import Committed, Entry, Planned
@@ -62,7 +62,7 @@ def _commit(session: Session, entry: Entry, *, here: bool) -> Committed:
     if len(todo) > _WORTH_A_PACK:
         _pack(session, todo)
     ran = _run_git(session, [change.path for change in todo], new, message)
-    missing, rewritten = _compare(session, todo)
+    missing, rewritten = _compare(session, todo, heads)
     if missing:
         _unintend(session, new)
         if ran.code == 0:
@@ -230,8 +230,12 @@ def _git(
     return ran
 
 
-def _compare(session: Session, todo: Sequence[Planned]) -> tuple[list[str], list[str]]:
-    """Paths that HEAD does not hold, and paths that it holds as a hook rewrote them."""
+def _compare(
+    session: Session, todo: Sequence[Planned], before: Mapping[str, bytes | None]
+) -> tuple[list[str], list[str]]:
+    """Paths that HEAD does not hold, and paths that it holds as a hook rewrote them. `before` is
+    what it held until now: neither old nor new where an earlier decision on the path still waits.
+    """
     missing: list[str] = []
     rewritten: list[str] = []
     heads = heads_of(session, todo)
@@ -245,7 +249,7 @@ def _compare(session: Session, todo: Sequence[Planned]) -> tuple[list[str], list
             missing.append(change.path)
         elif found.id == _filtered(session, change.path, change.new):
             continue  # line endings or large-file storage: it is ours in git's clothes
-        elif stored == change.old:
+        elif stored in (change.old, before[change.path]):
             missing.append(change.path)
         else:
             rewritten.append(change.path)

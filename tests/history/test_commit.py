@@ -265,6 +265,22 @@ def test_a_hook_that_says_no_is_quoted(repo: Repo) -> None:
     assert repo.status() == ""
 
 
+def test_a_second_decision_on_a_path_that_waits_is_held_too(repo: Repo) -> None:
+    """HEAD then holds neither the text before this decision nor the one after it."""
+    path = "labels/a.yaml"
+    repo.commit_by_hand(path, "score: 0\n")
+    repo.hook("pre-commit", "exit 1")
+    with repo.open() as history:
+        for old, new in ((0, 1), (1, 2)):
+            with pytest.raises(CommitHeld) as caught:
+                history.record([label(path, f"score: {new}\n", old=f"score: {old}\n")], message())
+            assert caught.value.reason == "hook_failed"
+        assert repo.at_head(path) == "score: 0\n"
+        repo.hook("pre-commit", "exit 0")
+        assert history.commit_pending() == ()
+    assert repo.at_head(path) == "score: 2\n"
+
+
 def test_a_hook_that_hangs_is_ended_and_leaves_no_lock(repo: Repo) -> None:
     repo.hook("pre-commit", "echo waiting for godot >&2; sleep 600")
     with repo.open(limits=Limits(hook=0.5, index=0.2)) as history:
