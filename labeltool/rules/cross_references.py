@@ -66,16 +66,13 @@ def _dataset(project: Project, dataset: DatasetFiles, placed: Placed[Dataset]) -
 
 def _gate(dataset: DatasetFiles, path: str, tier: Tier, gate: Gate) -> Iterator[Finding]:
     """Gates that no result could meet, or that hold nothing back."""
-    cases = [
-        p.noun for p in dataset.cases if p.noun.tier == tier and p.noun.status in ("active", "open")
-    ]
-    counted = [c for c in cases if c.status == "active"]
-    what = "case"
+    counted = [p.noun for p in dataset.cases if p.noun.tier == tier and p.noun.status == "active"]
+    cases, what = counted, "case"
     if gate.verified_only:
         counted, what = [case for case in counted if is_verified(case)], "verified case"
     field = ("gates", tier)
     if not cases:
-        message = f"the tier {tier} has no case to run: this gate is skipped"
+        message = f"the tier {tier} has no case that counts: this gate is skipped"
         yield Finding(path, field, message, f"add cases under cases/{tier}/", "warning")
         return
     if gate.rule == "confident" and gate.threshold >= 1:

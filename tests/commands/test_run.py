@@ -204,6 +204,14 @@ class TestVerdicts:
         word = "gate regression is skipped: all its cases are open, retired or quarantined"
         assert word in found["notices"]
 
+    async def test_a_gate_of_verified_cases_only_is_no_gate_to_skip(self, project: Project) -> None:
+        gate = {"threshold": 0.5, "verified_only": True}
+        project.dataset(gates={"golden": {"threshold": 0.5}, "regression": gate})
+        project.case("a")
+        project.case("unread", tier="regression")
+        found, code = await finish(project)
+        assert (found["tiers"]["regression"]["verdict"], code) == ("fail", 1)
+
     async def test_a_tier_that_was_named_must_have_a_case_that_counts(
         self, project: Project
     ) -> None:

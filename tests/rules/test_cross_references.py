@@ -142,7 +142,10 @@ def test_a_draft_cannot_take_a_cases_name() -> None:
 
 
 def gate(count: int, **fields: Any) -> list[str]:
-    cases = tuple(case(f"c{number}") for number in range(count))
+    return gate_over(*(case(f"c{number}") for number in range(count)), **fields)
+
+
+def gate_over(*cases: Placed[Case], **fields: Any) -> list[str]:
     dataset = {"rubric": "r", "gates": {"golden": {"threshold": 0.85, **fields}}}
     return [
         message
@@ -173,6 +176,15 @@ def test_an_observed_gate_needs_its_min_cases() -> None:
 
 def test_a_gate_over_an_empty_tier_is_said_to_be_skipped() -> None:
     assert "this gate is skipped" in gate(0)[0]
+
+
+@pytest.mark.parametrize("status", ["open", "retired", "quarantined"])
+def test_a_gate_over_cases_that_do_not_count_is_said_to_be_skipped_as_run_does(
+    status: str,
+) -> None:
+    bug = case("bug", status=status, until="2026-12-31")
+    (message,) = gate_over(bug)
+    assert "no case that counts: this gate is skipped" in message
 
 
 def test_unverified_golden_cases_are_one_warning() -> None:
