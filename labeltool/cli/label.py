@@ -12,9 +12,13 @@ from labeltool.errors import UsageError
 from labeltool.safe_text import visible
 
 if TYPE_CHECKING:
+    from labeltool.commands.label import Said
+
+if TYPE_CHECKING:
     from labeltool.commands.label_list import Upcoming
 
 LISTED = 5
+SHORT_HASH = 7
 NEXT = "next"
 """The word that stands where a case would: what settles something first."""
 
@@ -157,16 +161,25 @@ def _say(ctx: click.Context, /, **options: Any) -> int:
         common.print_json(
             {"schema": "labeltool/label@1", "path": said.path, "commit": said.commit,
              "kept": list(said.kept), "missing": list(said.missing),
+             "why": said.held and said.held.message,
              "label": said.label.model_dump(mode="json")}
         )  # fmt: skip
-        return 0
+    else:
+        _print_said(said)
+    if said.held is not None:
+        raise said.held
+    return 0
+
+
+def _print_said(said: Said) -> None:
     scores = ", ".join(f"{id} {score}" for id, score in said.label.scores.items()) or "skipped"
     kept = f" (kept: {', '.join(said.kept)})" if said.kept else ""
     click.echo(f"{said.label.case}: {scores}{kept}")
     if said.missing:
         click.echo(f"still to score: {', '.join(said.missing)}")
-    click.echo(f"committed {said.commit}" if said.commit else "committed: it stood so already")
-    return 0
+    if said.held is None:
+        what = f" {said.commit[:SHORT_HASH]}" if said.commit else ": it stood so already"
+        click.echo(f"committed{what}")
 
 
 def _terminal() -> bool:

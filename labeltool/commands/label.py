@@ -8,19 +8,21 @@ from dataclasses import dataclass, replace
 from labeltool.commands.context import Context
 from labeltool.commands.label_target import aim, reads_back
 from labeltool.commands.label_view import Confidence, draft_of, texts_of
-from labeltool.errors import UnknownName, UsageError
+from labeltool.errors import CommitHeld, UnknownName, UsageError
 from labeltool.history import FileChange
 from labeltool.model.base import Score
 from labeltool.model.label import Label
 from labeltool.model.rubric import Criterion, Rubric
 from labeltool.store import codec
 
-SHORT_HASH = 7
-
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A label that is in git. `commit` is None where the same label stood there before."""
+    """A label that is saved.
+
+    commit: None where the same label stood in git before, or where it is `held`: the reason why
+    it is saved and not committed.
+    """
 
     label: Label
     path: str
@@ -29,6 +31,7 @@ class Said:
     """Criteria whose scores were taken over from my earlier label."""
     missing: tuple[str, ...]
     """Criteria still without a score of mine: the output stays in my queue for them."""
+    held: CommitHeld | None = None
 
 
 def parse_scores(said: Iterable[str], rubric: Rubric) -> dict[str, Score]:
@@ -93,8 +96,7 @@ def say_label(
     `scores`: `criterion=score` pairs. Over an earlier label of mine only what is said changes, and
     scores that still stand are kept; what has no score after that stays to do.
 
-    Raises UsageError, UnknownName, DataError, RepositoryError; CommitHeld when it is
-    saved but not committed.
+    Raises UsageError, UnknownName, DataError, RepositoryError.
     """
     target = aim(ctx, dataset=dataset, annotator=annotator, system=system)
     given = parse_scores(scores, target.rubric)
@@ -118,9 +120,12 @@ def say_label(
     label = target.label(found, output, draft, number=target.round_of(case))
     path = target.path(case)
     change = FileChange(path, codec.encode(label), read_hash)
-    committed = ctx.history.record([change], target.message("label", case), reads_back(label))
-    short = (committed.commit or "")[:SHORT_HASH] or None
-    return Said(label, path, short, tuple(kept), tuple(unsaid))
+    said = Said(label, path, None, tuple(kept), tuple(unsaid))
+    try:
+        done = ctx.history.record([change], target.message("label", case), reads_back(label))
+    except CommitHeld as held:
+        return replace(said, held=held)
+    return replace(said, commit=done.commit)
 
 
 def _example(rubric: Rubric) -> str:

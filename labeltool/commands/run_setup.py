@@ -128,6 +128,9 @@ def _gate(store: DatasetStore, tier: Tier, request: Request) -> Gate | None:
             where=Where(paths.dataset_path(store.name), field=f"gates.{tier}.metric"),
         )
     said: dict[str, Any] = {}
+    if request.cases or request.tags:
+        # A part of the tier was asked for: that it is fewer cases is no news.
+        said["min_cases"] = 1
     if request.threshold is not None:
         said["threshold"] = request.threshold
     if request.rule is not None:

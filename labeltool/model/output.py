@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from labeltool.model.base import Id, IsoTime, Many, Noun, items
 from labeltool.model.case import Document
@@ -10,6 +10,8 @@ from labeltool.model.case import Document
 
 class Usage(Noun):
     """Tokens of one answer. Providers add fields of their own; they are left out."""
+
+    model_config = ConfigDict(extra="ignore")
 
     input_tokens: int = Field(default=0, ge=0)
     output_tokens: int = Field(default=0, ge=0)

@@ -16,10 +16,11 @@ def atomic_write(path: Path, data: bytes) -> None:
     points to is replaced, not the link.
     """
     try:
-        target = path.resolve()
-        if target.exists() and not target.is_file():
+        # Asked before resolving: /dev/stdout into a pipe resolves to a name that does not exist.
+        if path.exists() and not path.is_file():
             _write_in_place(path, data)
             return
+        target = path.resolve()
         temp = steps.temp_name(steps.new_token())
         with guard.Folders(target.parent) as folders:
             try:

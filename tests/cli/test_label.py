@@ -74,3 +74,15 @@ def test_a_filter_lists_just_these_and_a_bad_one_is_explained(repo: Repo) -> Non
         bad = repo.labeltool("label", *words, "--filter", "tier:gold")
         assert bad.returncode == 2
         assert bad.stderr.startswith("gold is no tier\n  did you mean tier:golden?")
+
+
+def test_saved_and_not_committed_is_four_with_the_document_and_the_reason(repo: Repo) -> None:
+    hook = repo.root / ".git/hooks/pre-commit"
+    hook.write_text("#!/bin/sh\necho no labels on Fridays >&2\nexit 1\n")
+    hook.chmod(0o755)
+    done = repo.labeltool("label", "one", "--set", "tone=1", "facts=1", "--json")
+    assert done.returncode == 4
+    told = json.loads(done.stdout)
+    assert told["commit"] is None
+    assert "no labels on Fridays" in told["why"]
+    assert (repo.root / told["path"]).exists()

@@ -102,9 +102,12 @@ judges:
     )
     assert errors(repo) == [
         "labeltool.yaml:1: dataset: there is no dataset nope",
+        "labeltool.yaml:8: judges.j.examples.1: there is no case zz",
+    ]
+    # What cannot run yet stops nothing else: a warning.
+    assert [one for one in warnings(repo) if "there is no file" in one] == [
         "labeltool.yaml:3: systems.api.prompt: there is no file p.md",
         "labeltool.yaml:4: systems.fun.call: there is no file f.py",
-        "labeltool.yaml:8: judges.j.examples.1: there is no case zz",
         "labeltool.yaml:8: judges.j.template: there is no file t.md",
     ]
 

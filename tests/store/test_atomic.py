@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import os
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -38,3 +40,12 @@ def test_a_linked_results_file_stays_a_link(tmp_path: Path) -> None:
 def test_a_device_is_written_in_place() -> None:
     atomic_write(Path("/dev/null"), b"gone")
     assert stat.S_ISCHR(Path("/dev/null").stat().st_mode)
+
+
+def test_standard_output_into_a_pipe_is_written_in_place() -> None:
+    code = (
+        "from pathlib import Path; from labeltool.store.atomic import atomic_write; "
+        "atomic_write(Path('/dev/stdout'), b'through the pipe')"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)
+    assert (done.returncode, done.stdout) == (0, b"through the pipe")
