@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from labeltool.commands.context import Context
 from labeltool.commands.label_next import Humans, last_run, read_humans, trust_of
-from labeltool.commands.label_session import WorkState, work_before
+from labeltool.commands.label_work import WorkState, work_before
 from labeltool.errors import LabeltoolError
 from labeltool.model.base import Tier
 from labeltool.model.label import Label

@@ -6,15 +6,13 @@ The app drives it from one worker thread; nothing here knows a screen.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Literal
 
 from labeltool.commands.context import Context
 from labeltool.commands.edit import EditReport, plan
 from labeltool.commands.label_drafts import Drafts
 from labeltool.commands.label_next import Settling
 from labeltool.commands.label_select import Selector, my_labels
-from labeltool.commands.label_target import Target, aim, reads_back, why
+from labeltool.commands.label_target import Target, aim, reads_back
 from labeltool.commands.label_view import (
     LabelDraft,
     View,
@@ -24,50 +22,20 @@ from labeltool.commands.label_view import (
     stale_of,
     texts_of,
 )
+from labeltool.commands.label_work import Work, WorkState
 from labeltool.commands.rubric_view import RubricPast, settled_past
 from labeltool.commands.verify import sign
 from labeltool.errors import Conflict, LabeltoolError
 from labeltool.graders.checks.evaluate import evaluate
-from labeltool.history import CommitQueue, Event, FileChange, Saved
+from labeltool.history import CommitQueue, FileChange, Saved
 from labeltool.model.label import Label
 from labeltool.model.round import Round
 from labeltool.model.rubric import Rubric
 from labeltool.rules import queue
 from labeltool.store import codec
 
-SHORT_HASH = 7
 PACE_OVER = 30
 """My latest labels that say how fast I am."""
-
-
-@dataclass(frozen=True, slots=True)
-class WorkState:
-    """Where my decisions are. `waiting`: saved and not yet in git. `why`: what holds the commit."""
-
-    phase: Literal["idle", "saved", "committed", "held", "failed"] = "idle"
-    commit: str | None = None
-    waiting: int = 0
-    why: str | None = None
-    hint: str | None = None
-
-
-def work_before(ctx: Context) -> WorkState:
-    """What is known to hold commits, or saves, before the first one is tried. Raises
-    RepositoryError where there is no repository.
-    """
-    state = ctx.history.state()
-    waits = None
-    if state.read_only:
-        return WorkState("failed", why="the folder is read-only, nothing can be saved here")
-    if state.operation is not None:
-        waits = f"a {state.operation.replace('_', '-')} is in progress"
-    elif state.detached:
-        waits = "HEAD is on no branch: git switch -c NAME makes one"
-    elif state.identity is None:
-        waits = "git does not know your name: git config user.name and user.email"
-    if waits is not None:
-        return WorkState("held", waiting=state.pending, why=waits)
-    return WorkState("saved", waiting=state.pending) if state.pending else WorkState()
 
 
 class Session:
@@ -86,8 +54,6 @@ class Session:
         settling: bool = False,
     ):
         self._target = target
-        self._on_work = on_work
-        self._work = WorkState()
         self.wanted = wanted
         history = target.ctx.history
         self._drafts = Drafts(target, history.recover().drafts or {})
@@ -103,8 +69,7 @@ class Session:
         """What that order settles, in a sentence."""
         self.filter = filter
         self.items = self.choose(filter)
-        self._queue: CommitQueue | None = None
-        self._queue = self._start_queue()
+        self._work = Work(target.ctx, on_work)
 
     @classmethod
     def open(
@@ -299,17 +264,13 @@ class Session:
 
     def close(self, timeout: float = 10.0) -> WorkState:
         """End the sitting, waiting so long for commits at most; where the decisions are then."""
-        left = self._commits.close(timeout)
-        if left and self._work.phase != "held":
-            return WorkState("held", waiting=left, why="there was no time left to commit")
-        return replace(self._work, waiting=left)
+        return self._work.close(timeout)
 
     # Inside.
 
     @property
     def _commits(self) -> CommitQueue:
-        assert self._queue is not None
-        return self._queue
+        return self._work.queue
 
     def _heed_branch(self) -> None:
         """After a branch was switched underneath: it is told, and the next save goes there."""
@@ -325,40 +286,6 @@ class Session:
         except LabeltoolError:
             return "todo"
         return label_state(label, self.rubric, texts_of(case, output))
-
-    def _start_queue(self) -> CommitQueue:
-        started = CommitQueue(self._target.ctx.history, self._tell)
-        self._say(work_before(self._target.ctx))
-        return started
-
-    def _tell(self, event: Event) -> None:
-        """An event of the queue, from any thread. Held stays said until a commit goes through."""
-        waiting = self._queue.pending if self._queue is not None else 1
-        if event.kind == "saved" and not event.saved.paths:
-            return  # it stood so already
-        if event.kind == "held":
-            state = WorkState(
-                "held", waiting=max(1, waiting), why=why(event.message), hint=event.hint
-            )
-        elif event.kind == "saved":
-            waiting += 1
-            held = self._work.phase == "held"
-            state = (
-                replace(self._work, waiting=waiting)
-                if held
-                else WorkState("saved", waiting=waiting)
-            )
-        elif waiting:
-            if self._work.phase == "held" and self._queue is not None:
-                self._queue.retry()  # one went through, so what held the others may be gone
-            state = WorkState("saved", waiting=waiting)
-        else:
-            state = WorkState("committed", commit=(event.commit or "")[:SHORT_HASH] or None)
-        self._say(state)
-
-    def _say(self, state: WorkState) -> None:
-        self._work = state
-        self._on_work(state)
 
     @property
     def empty_words(self) -> tuple[str, ...]:

@@ -14,7 +14,8 @@ from textual.binding import BindingType
 from textual.screen import Screen
 
 from labeltool.commands.context import Context
-from labeltool.commands.label_session import Session, WorkState
+from labeltool.commands.label_session import Session
+from labeltool.commands.label_work import WorkState
 from labeltool.commands.preferences import keep_theme, read_preferences
 from labeltool.errors import LabeltoolError
 from labeltool.safe_text import visible

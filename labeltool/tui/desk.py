@@ -13,8 +13,9 @@ from typing import Any
 from textual.message import Message
 
 from labeltool.commands.edit import EditReport, from_text
-from labeltool.commands.label_session import Session, WorkState
+from labeltool.commands.label_session import Session
 from labeltool.commands.label_view import LabelDraft, View
+from labeltool.commands.label_work import WorkState
 from labeltool.commands.rubric_view import RubricPast
 from labeltool.errors import Conflict, LabeltoolError
 from labeltool.rules.queue import Item, State

@@ -7,8 +7,8 @@ from statistics import median
 
 from textual.content import Content
 
-from labeltool.commands.label_session import WorkState
 from labeltool.commands.label_view import LabelDraft, View
+from labeltool.commands.label_work import WorkState
 from labeltool.commands.rubric_view import RubricPast
 from labeltool.model.base import Score
 from labeltool.model.rubric import Criterion

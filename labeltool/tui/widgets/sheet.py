@@ -10,8 +10,9 @@ from textual.content import Content
 from textual.getters import query_one
 from textual.layout import Layout
 
-from labeltool.commands.label_session import Session, WorkState
+from labeltool.commands.label_session import Session
 from labeltool.commands.label_view import View
+from labeltool.commands.label_work import WorkState
 from labeltool.commands.rubric_view import RubricPast
 from labeltool.rules.queue import Item
 from labeltool.tui import keys, texts
