@@ -29,7 +29,7 @@ async def test_a_case_is_labelled_in_the_browser(tmp_path: Path) -> None:
     with Served(repo) as served:
         async with chromium(tmp_path / "profile") as page:
             await page.go(served.url)
-            await page.until_received("share of the score")
+            await page.until_received("support-summary@2")
             assert await page.value("location.href") == f"{served.origin}/"
             assert await page.value("document.cookie") == ""  # HttpOnly
             await page.click(400, 300)

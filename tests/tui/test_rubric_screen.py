@@ -67,7 +67,11 @@ async def reading(repo: Repo, size: tuple[int, int] = (80, 24)) -> AsyncIterator
 
 async def test_from_home_enter_opens_it_and_escape_comes_back(repo: Repo) -> None:
     async with seated(repo, at=keys.HOME) as seat:
-        await seat.press("j", "enter")
+        for _ in range(9):
+            if "▸ rubric: levels" in seat.text():
+                break
+            await seat.press("j")
+        await seat.press("enter")
         await seat.settled()
         assert isinstance(seat.app.screen, RubricScreen)
         assert "rubric mail@2" in seat.lines()[0]
