@@ -24,7 +24,7 @@ async def drawn(folder: Path) -> bytes:
     with Served(repo) as served:
         async with chromium(folder / "profile", size=SIZE) as page:
             await page.go(served.url)
-            await page.until_received("share of the score")
+            await page.until_received("support-summary@2")
             await page.press("\r")
             await page.until_received("expected")
             await page.press("212\r")
