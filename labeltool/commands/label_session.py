@@ -33,6 +33,7 @@ from labeltool.model.round import Round
 from labeltool.model.rubric import Rubric
 from labeltool.rules import queue
 from labeltool.store import codec
+from labeltool.store.workspace import Workspace
 
 PACE_OVER = 30
 """My latest labels that say how fast I am."""
@@ -53,22 +54,15 @@ class Session:
         filter: str = "",
         settling: bool = False,
     ):
-        self._target = target
         self.wanted = wanted
-        history = target.ctx.history
-        self._drafts = Drafts(target, history.recover().drafts or {})
-        self._labels = my_labels(target)
-        self._states = {
-            case: self._state(label) for case, label in self._labels.items() if case in target.tiers
-        }
-        self._select = Selector(target, self._labels)
-        self._settling = Settling(target)
         self.settling = settling
         """Whether the queue is in the order that settles something."""
         self.says: str | None = None
         """What that order settles, in a sentence."""
         self.filter = filter
-        self.items = self.choose(filter)
+        """What the queue is shown through."""
+        history = target.ctx.history
+        self._read(target, history.recover().drafts or {})
         self._work = Work(target.ctx, on_work)
 
     @classmethod
@@ -145,6 +139,7 @@ class Session:
             round=self._target.round_of(case),
             read_hash=read_hash,
             written=self._drafts.answer(case),
+            branch=self.branch,
         )
 
     def past(self) -> RubricPast:
@@ -158,7 +153,7 @@ class Session:
             self._labels.pop(case, None)
         else:
             self._labels[case] = label
-        self._states[case] = self._state(label)
+        self._states[case] = _state(self._target, self.rubric, label)
         return self._states[case]
 
     def choose(self, text: str = "") -> tuple[queue.Item, ...]:
@@ -182,17 +177,14 @@ class Session:
         """The label on disk, durable, when this returns; its commit follows in the background.
 
         Raises Conflict where the file is not the one the view was read from or the branch was
-        switched, StorageError where the disk refuses, DataError for a text that would not come
-        back as it was.
+        switched since, StorageError where the disk refuses, DataError for a text that would not
+        come back as it was.
         """
+        self._refuse_elsewhere(view.branch)
         case = view.case.id
         label = self._target.label(view.case, view.output, draft, number=view.round)
         change = FileChange(self._target.path(case), codec.encode(label), view.read_hash)
-        try:
-            self._commits.save([change], self._target.message("label", case), reads_back(label))
-        except Conflict:
-            self._heed_branch()
-            raise
+        self._commits.save([change], self._target.message("label", case), reads_back(label))
         self._labels[case] = label
         self._states[case] = label_state(label, self.rubric, texts_of(view.case, view.output))
         self.forget(case)
@@ -208,25 +200,23 @@ class Session:
         """Journal an edited expected answer; None forgets it."""
         self._drafts.keep_answer(case, text)
 
-    def edit(self, case: str, seen: tuple[str, ...], answers: Sequence[str]) -> EditReport:
-        """Other answers expected of a case than the ones `seen`; the commit follows by itself.
+    def edit(self, view: View, answers: Sequence[str]) -> EditReport:
+        """Other answers expected of a case than the view shows; the commit follows by itself.
 
         Raises Conflict where others are expected by now, else as `save`.
         """
+        self._refuse_elsewhere(view.branch)
+        case = view.case.id
         editing = plan(
             self._target.ctx,
             case,
             answers,
-            seen=seen,
+            seen=view.case.acceptable,
             dataset=self.dataset,
             annotator=self.annotator,
         )
         if editing.writes:
-            try:
-                self._commits.save([FileChange(*one) for one in editing.writes], editing.message)
-            except Conflict:
-                self._heed_branch()
-                raise
+            self._commits.save([FileChange(*one) for one in editing.writes], editing.message)
         self._drafts.keep_answer(case, None)
         return editing.report
 
@@ -236,10 +226,12 @@ class Session:
         It may be one of an earlier sitting. Raises UsageError where nothing is left, Conflict
         where the file was changed since.
         """
+        self._refuse_elsewhere(self.branch)
         return self._took(self._commits.undo(self.annotator, self._mine))
 
     def redo(self) -> str:
         """Say again what undo took back last. Raises as `undo`."""
+        self._refuse_elsewhere(self.branch)
         return self._took(self._commits.redo(self.annotator, self._mine))
 
     @property
@@ -252,11 +244,33 @@ class Session:
             self.forget(case)
         return case
 
-    def verify(self, case: str) -> None:
-        """Record that I have read input and expected of a case; the commit follows by itself."""
-        signing = sign(self._target.ctx, [case], dataset=self.dataset, annotator=self.annotator)
+    def verify(self, view: View) -> None:
+        """Record that I have read input and expected of a case; the commit follows by itself.
+
+        Raises as `save`.
+        """
+        self._refuse_elsewhere(view.branch)
+        ctx, case = self._target.ctx, view.case.id
+        signing = sign(ctx, [case], dataset=self.dataset, annotator=self.annotator)
         if signing.writes:
             self._commits.save([FileChange(*one) for one in signing.writes], signing.message)
+
+    def follow(self) -> bool:
+        """Read everything again where another branch is checked out by now; False where not.
+
+        What is half-made stays in the journal, and stands where its texts are the same ones.
+        Raises as `open`, and then nothing has changed: nothing is saved until it can be read.
+        """
+        ctx = self._target.ctx
+        if self.branch == ctx.history.repository.branch():
+            return False
+        before, ctx.workspace = ctx.workspace, Workspace.open(ctx.workspace.root)
+        try:
+            self._read(self._aim_again(), ctx.history.drafts())
+        except LabeltoolError:
+            ctx.workspace = before
+            raise
+        return True
 
     def flush(self, timeout: float) -> bool:
         """Wait until all that can be committed is; False where something waits."""
@@ -272,20 +286,45 @@ class Session:
     def _commits(self) -> CommitQueue:
         return self._work.queue
 
-    def _heed_branch(self) -> None:
-        """After a branch was switched underneath: it is told, and the next save goes there."""
-        history = self._target.ctx.history
-        if history.branch != history.repository.branch():
-            history.adopt_branch()
+    def _read(self, target: Target, drafts: Mapping[str, bytes]) -> None:
+        """All that is kept in mind of the files of the branch that is checked out."""
+        history = target.ctx.history
+        branch = history.repository.branch()
+        rubric, labels = target.rubric, my_labels(target)
+        self._states = {
+            case: _state(target, rubric, label)
+            for case, label in labels.items()
+            if case in target.tiers
+        }
+        self._target, self._labels = target, labels
+        self._drafts = Drafts(target, drafts)
+        self._select = Selector(target, labels)
+        self._settling = Settling(target)
+        self.items = self.choose(self.filter)
+        self.branch = branch
+        """The branch that everything was read on; None where HEAD is on none."""
+        # One that was switched to meanwhile is not ours still: nothing is written there.
+        history.adopt_branch()
 
-    def _state(self, label: Label | None) -> queue.State:
-        if label is None:
-            return "todo"
-        try:
-            case, output = self._target.subject(label.case)
-        except LabeltoolError:
-            return "todo"
-        return label_state(label, self.rubric, texts_of(case, output))
+    def _refuse_elsewhere(self, branch: str | None) -> None:
+        """Nothing that was decided over one branch's files is written into another's."""
+        now = self._target.ctx.history.repository.branch()
+        if branch != now:
+            raise Conflict(
+                f"the branch {branch or '(none)'} was switched to {now or '(none)'} underneath",
+                hint="the files are read again; then decide again",
+            )
+
+    def _aim_again(self) -> Target:
+        """The same work over the files as they are now."""
+        ctx, system = self._target.ctx, self._target.system
+        there = system in ctx.workspace.dataset(self.dataset).systems
+        return aim(
+            ctx,
+            dataset=self.dataset,
+            annotator=self.annotator,
+            system=system if there else None,
+        )
 
     @property
     def empty_words(self) -> tuple[str, ...]:
@@ -297,3 +336,13 @@ class Session:
             "no case of this dataset has a recorded output here",
             "record some: labeltool run --record NAME",
         )
+
+
+def _state(target: Target, rubric: Rubric, label: Label | None) -> queue.State:
+    if label is None:
+        return "todo"
+    try:
+        case, output = target.subject(label.case)
+    except LabeltoolError:
+        return "todo"
+    return label_state(label, rubric, texts_of(case, output))

@@ -62,7 +62,8 @@ class View:
     label: mine as it is on disk. draft: where to start from; `resumed` says that it is a half-made
     label of an earlier session. others: how many other annotators have labelled it (never what
     they said). read_hash: the content hash of the label file that was read, None without one.
-    written: an expected answer that was edited and not saved.
+    written: an expected answer that was edited and not saved. branch: the one all of it was read
+    on, None where HEAD was on none.
     """
 
     case: Case
@@ -78,6 +79,7 @@ class View:
     round: int | None
     read_hash: str | None
     written: str | None = None
+    branch: str | None = None
 
     @property
     def verified(self) -> bool:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from typing import Any
 
 from textual.message import Message
@@ -32,7 +33,10 @@ class Opened(Message):
 
 @dataclass
 class OpenFailed(Message):
+    """The queue cannot be read. `case`: whose label was refused for it."""
+
     error: LabeltoolError
+    case: str | None = None
 
 
 @dataclass
@@ -59,6 +63,18 @@ class SaveFailed(Message):
     error: LabeltoolError
     theirs: View | None = None
     """The case as it is on disk now, where another label came between."""
+
+
+@dataclass
+class Switched(Message):
+    """Another branch is checked out, and everything was read again from there.
+
+    case: where something was refused for it, None where nothing was. label: that was a label.
+    """
+
+    session: Session
+    case: str | None = None
+    label: bool = False
 
 
 @dataclass
@@ -156,7 +172,8 @@ class Desk:
 
     def read(self, case: str, *, fresh: bool = False) -> None:
         def job(session: Session) -> None:
-            self._post(Read(case, session.view(case), fresh))
+            if not self._followed():
+                self._post(Read(case, session.view(case), fresh))
 
         self._with(job, lambda error: self._post(ReadFailed(case, error)))
 
@@ -165,8 +182,9 @@ class Desk:
             session.save(view, draft)
 
         def failed(error: LabeltoolError) -> None:
-            self.keep(view, draft)
-            self._post(SaveFailed(view, draft, error, self._theirs(view, error)))
+            self._keep_now(view, draft)
+            if not self._followed(view, label=True):
+                self._post(SaveFailed(view, draft, error, self._theirs(view, error)))
 
         self._kept = None
         self._with(job, failed)
@@ -181,9 +199,14 @@ class Desk:
         """Save although another label lies there now: a person has seen both."""
 
         def job(session: Session) -> None:
-            session.save(session.view(view.case.id), draft)
+            session.save(replace(session.view(view.case.id), branch=view.branch), draft)
 
-        self._with(job, lambda error: self._post(SaveFailed(view, draft, error)))
+        def failed(error: LabeltoolError) -> None:
+            self._keep_now(view, draft)
+            if not self._followed(view, label=True):
+                self._post(SaveFailed(view, draft, error))
+
+        self._with(job, failed)
 
     def stand(self, case: str) -> None:
         def job(session: Session) -> None:
@@ -223,12 +246,13 @@ class Desk:
         case = view.case.id
 
         def job(session: Session) -> None:
-            report = session.edit(case, view.case.acceptable, from_text(text))
+            report = session.edit(view, from_text(text))
             self._post(Edited(case, report))
 
         def failed(error: LabeltoolError) -> None:
             self.keep_answer(case, text)
-            self._post(Edited(case, error=error))
+            if not self._followed(view):
+                self._post(Edited(case, error=error))
 
         self._with(job, failed)
 
@@ -257,7 +281,9 @@ class Desk:
 
         def job(session: Session) -> None:
             session.settling = settling
-            self._post(Chosen(text, settling, session.choose(text), session.says))
+            items = session.choose(text)
+            session.filter = text if items else session.filter
+            self._post(Chosen(text, settling, items, session.says))
 
         self._with(job, lambda error: self._post(Chosen(text, settling, error=error)))
 
@@ -266,14 +292,24 @@ class Desk:
             case = session.redo() if redo else session.undo()
             self._post(TakenBack(case, redo))
 
-        self._with(job, lambda error: self._post(TakenBack("", redo, error)))
+        def failed(error: LabeltoolError) -> None:
+            if not self._followed():
+                self._post(TakenBack("", redo, error))
 
-    def verify(self, case: str) -> None:
+        self._with(job, failed)
+
+    def verify(self, view: View) -> None:
+        case = view.case.id
+
         def job(session: Session) -> None:
-            session.verify(case)
+            session.verify(view)
             self._post(Verified(case))
 
-        self._with(job, lambda error: self._post(Verified(case, error)))
+        def failed(error: LabeltoolError) -> None:
+            if not self._followed(view):
+                self._post(Verified(case, error))
+
+        self._with(job, failed)
 
     def idle(self) -> Future[None]:
         """Done when everything asked for so far is done."""
@@ -284,6 +320,30 @@ class Desk:
         self._closed = True
         self._pool.shutdown(wait=True)
         return self._session.close(self.patience) if self._session is not None else None
+
+    def _keep_now(self, view: View, draft: LabelDraft) -> None:
+        """In the desk's own thread: what waits to be kept may speak of another case by now."""
+        if self._session is not None:
+            with suppress(LabeltoolError, OSError):
+                self._session.keep(view, draft)
+
+    def _followed(self, refused: View | None = None, *, label: bool = False) -> bool:
+        """Whether the branch was switched underneath: the screen is told, once all is read again.
+
+        refused: over what something was to be saved; `label`: that was a label.
+        """
+        session, case = self._session, refused.case.id if refused is not None else None
+        if session is None:
+            return False
+        try:
+            switched = session.follow()
+        except LabeltoolError as error:
+            self._post(OpenFailed(error, case))
+            return True
+        if not switched and (refused is None or refused.branch == session.branch):
+            return False
+        self._post(Switched(session, case, label))
+        return True
 
     def _with(self, job: Job, failed: Failed) -> None:
         def run() -> None:

@@ -130,7 +130,7 @@ class LabelScreen(QueueScreen, AnswerScreen):
                 self.say(f"already verified by {said.by}")
             else:
                 self.keep()
-                self.desk.verify(pen.view.case.id)
+                self.desk.verify(pen.view)
 
     def action_why(self) -> None:
         if pen := self._ready():

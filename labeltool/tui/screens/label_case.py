@@ -57,6 +57,8 @@ class CaseScreen(Screen[None]):
         self._said: Content | None = None
         self._paces: list[float] = []
         self._notice: tuple[str, ...] | None = ("opening…",)
+        self._switched: tuple[str, bool] | None = None
+        """What to say of a switched branch with the next case, and whether that was half-made."""
 
     def compose(self) -> ComposeResult:
         yield Sheet()
@@ -98,6 +100,41 @@ class CaseScreen(Screen[None]):
             self._arrive()
         self.desk.past()
 
+    @on(jobs.Switched)
+    def switched(self, message: jobs.Switched) -> None:
+        """Another branch: queue, rubric and case are those of its files from now on."""
+        self.keep()
+        session, here = message.session, message.case or self.walk.case
+        in_hand = self.pen is not None and self.pen.changed
+        words = f"switched to {session.branch or 'no branch'}, all read again"
+        if message.case is not None:
+            words = f"not saved: {words}"
+        self._switched = words, message.label or in_hand
+        self.session, self.past = session, None
+        self.walk = Walk(
+            session.items,
+            here if any(item.case == here for item in session.items) else None,
+            session.last,
+            filter=session.filter,
+            settling=session.settling,
+        )
+        if self.walk.items:
+            self._arrive()
+        else:
+            self._rest(*session.empty_words)
+            self._tell_switched(kept=False)
+        self.desk.past()
+
+    def _tell_switched(self, *, kept: bool) -> None:
+        if self._switched is None:
+            return
+        (words, half_made), self._switched = self._switched, None
+        if kept:
+            words += "; half-made label kept"
+        elif half_made:
+            words += "; the label was of another text"
+        self.say(words, bad=half_made)
+
     @on(jobs.Past)
     def past_was_read(self, message: jobs.Past) -> None:
         self.past = message.past
@@ -105,6 +142,9 @@ class CaseScreen(Screen[None]):
 
     @on(jobs.OpenFailed)
     def open_failed(self, message: jobs.OpenFailed) -> None:
+        if message.case is not None and self.walk.holds(message.case):
+            self.walk.settle(message.case, "todo")
+            self.walk.go_to(message.case)
         self._rest("cannot label here", *_words(message.error))
 
     @on(jobs.Read)
@@ -209,6 +249,7 @@ class CaseScreen(Screen[None]):
     def _show(self, view: View) -> None:
         self.pen = Pen.on(view, self._clock)
         self.sheet.show_view(view, self.look)
+        self._tell_switched(kept=view.resumed)
         if view.resumed and self._said is None:
             self.say("your half-made label of last time is here again")
         self.draw()

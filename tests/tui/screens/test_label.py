@@ -286,21 +286,6 @@ async def test_a_merge_in_progress_is_named_before_the_first_save(repo: Repo) ->
     assert read_label(repo, "a-parcel").scores == {"tone": 2, "facts": 1}
 
 
-async def test_a_branch_switched_underneath_is_told_before_anything_goes_there(
-    repo: Repo,
-) -> None:
-    async with seated(repo) as seat:
-        repo.git("switch", "-qc", "other")
-        await seat.press("2", "1", "enter")
-        assert "not saved" in seat.work_line()
-        assert "switched" in seat.work_line()
-        assert not (repo.root / label_path("a-parcel")).exists()
-        await seat.press("enter")  # told, and said again: now it goes to the other branch
-        assert await seat.committed()
-    told = repo.git("log", "-1", "--format=%s %D").strip()
-    assert told == "label a-parcel of v1 as ann HEAD -> other"
-
-
 async def test_two_terminals_of_one_annotator_see_both_labels_and_choose(repo: Repo) -> None:
     async with seated(repo) as seat:
         repo.labeltool("label", "a-parcel", "--set", "tone=0", "--set", "facts=0")
