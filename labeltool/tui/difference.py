@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from textual.content import Content
 
@@ -14,7 +15,7 @@ from labeltool.tui.widgets.text import CAP, Line
 INDENT = 2
 CONTEXT = 1
 """Lines that are the same and stand around a difference."""
-MOST_LINES, MOST_WORDS = 4000, 1500
+MOST_LINES, MOST_WORDS = 1000, 1500
 """Above these the search for what is alike would take too long: then all of it differs."""
 
 _WORDS = re.compile(r"\s+|\w+|[^\w\s]")
@@ -94,8 +95,13 @@ def _signed(sign: str, lines: list[str], indent: int) -> list[Line]:
 
 def _line(sign: str, text: Content, indent: int) -> Line:
     style = {"-": "$bad", "+": "$good"}.get(sign, "$quiet")
-    gutter = Content(" " * indent) + Content.styled(sign, f"bold {style}")
-    return Line(text.stylize_before(style), gutter, indent + INDENT)
+    return Line(text.stylize_before(style), _gutter(sign, style, indent), indent + INDENT)
+
+
+@lru_cache(maxsize=32)
+def _gutter(sign: str, style: str, indent: int) -> Content:
+    """Made once, not once a line: of 3,000 lines it takes most of the time."""
+    return Content(" " * indent) + Content.styled(sign, f"bold {style}")
 
 
 def _capped(before: str | None, after: str | None, indent: int) -> list[Line]:

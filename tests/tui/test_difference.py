@@ -51,6 +51,12 @@ def test_what_is_too_long_is_cut_and_said() -> None:
     assert plain(many[-1:]) == ["+ y"]
 
 
+def test_above_the_cap_lines_are_not_searched_for_what_is_alike() -> None:
+    same = [f"line {number}" for number in range(MOST_LINES + 1)]
+    lines = difference("\n".join(same), "\n".join([*same, "end"]))
+    assert [line.gutter.plain for line in lines] == ["-"] * len(same) + ["+"] * (len(same) + 1)
+
+
 @pytest.mark.parametrize("text", [one for one in ALL if len(one) < 1000])
 def test_hostile_texts_are_visible(text: str) -> None:
     for line in difference(text, "plain"):
