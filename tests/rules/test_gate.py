@@ -45,7 +45,7 @@ class TestObserved:
         assert verdict(Counts(passed=9), min_cases=10) == "fail"
 
     def test_a_mean_that_misses_the_threshold_by_rounding_alone_passes(self) -> None:
-        tenths = sum([0.1] * 10)
+        tenths = 0.1 + 0.1 + 0.1 + 0.1 + 0.1 + 0.1 + 0.1 + 0.1 + 0.1 + 0.1
         assert tenths / 10 < 0.1
         counts = Counts(failed=10, score_sum=tenths)
         assert verdict(counts, 0.1, metric="mean_score") == "pass"

@@ -233,6 +233,7 @@ class Home:
 
     def __init__(self, script: str):
         self.script = script
+        self._pages: list[aiohttp.ClientWebSocketResponse] = []
 
     async def __aenter__(self) -> Home:
         listening = web.listen("127.0.0.1", 0)
@@ -249,12 +250,16 @@ class Home:
         return self
 
     async def __aexit__(self, *_: object) -> None:
+        for page in self._pages:
+            await page.close()
         await self.visitor.close()
         await self._runner.cleanup()
 
     async def page(self) -> aiohttp.ClientWebSocketResponse:
         address = self.door.address
-        return await self.visitor.ws_connect(f"ws://{address}/ws", origin=f"http://{address}")
+        page = await self.visitor.ws_connect(f"ws://{address}/ws", origin=f"http://{address}")
+        self._pages.append(page)
+        return page
 
 
 READY = "import os, sys, time; os.write(1, b'__GANGLION__\\n'); "

