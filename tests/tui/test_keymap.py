@@ -155,3 +155,19 @@ def test_a_bad_file_stops_the_start(repo: Repo, tmp_path: Path) -> None:
     with pytest.raises(DataError, match="arrives as backspace"):
         LabeltoolApp(repo.context(**env))
     LabeltoolApp(repo.context(**written(tmp_path, "")))
+
+
+async def test_words_on_the_label_screen_name_the_users_keys(repo: Repo, tmp_path: Path) -> None:
+    env = written(tmp_path, "help: f2\nprevious: b\nback: f9\nedit-outside: f5\nverify: f6\n")
+    repo.write(
+        "datasets/mails/cases/golden/a-parcel.yaml",
+        'id: a-parcel\ntier: golden\ninput: Where?\nexpected: "a\\u202eb"\n',
+    )
+    async with seated(repo, env=env, size=(120, 36)) as seat:
+        await seat.press("w")
+        assert "f2 lists the keys" in seat.work_line()
+        await seat.press("e")
+        assert "f5 opens your editor" in seat.work_line()
+        for _ in range(4):
+            await seat.press("1", "1", "enter")
+        assert "b goes back to the last one, f9 leaves" in seat.text()

@@ -35,7 +35,7 @@ class LabelScreen(QueueScreen, AnswerScreen):
             self.pen.watch.touch()
         if event.key not in self._bindings.key_to_bindings and event.is_printable:
             drawn = one_line(event.character or event.key)
-            self.say(f"{drawn} does nothing here; ? lists the keys")
+            self.say(f"{drawn} does nothing here; {keys.shown('help')} lists the keys")
 
     def action_score(self, digit: str) -> None:
         self._score(int(digit))

@@ -12,7 +12,7 @@ from labeltool.commands.label_view import View
 from labeltool.errors import UsageError
 from labeltool.safe_text import visible
 from labeltool.tui import desk as jobs
-from labeltool.tui import outside
+from labeltool.tui import keys, outside
 from labeltool.tui.dialogs.answer import AnswerDialog
 from labeltool.tui.screens.label_case import CaseScreen
 from labeltool.tui.widgets.text import CAP
@@ -62,7 +62,9 @@ class AnswerScreen(CaseScreen):
         except UsageError as error:
             self.say("; ".join(part for part in (error.message, error.hint) if part), bad=True)
         except SuspendNotSupported:
-            self.say("no editor can have this terminal; e edits it here", bad=True)
+            self.say(
+                f"no editor can have this terminal; {keys.shown('edit')} edits it here", bad=True
+            )
         else:
             self._take(view, done, filed)
 
@@ -95,7 +97,10 @@ class AnswerScreen(CaseScreen):
         if message.error is not None:
             self.say(f"not saved, and kept: {message.error.message}", bad=True)
         elif message.report is not None and message.report.voided:
-            self.say("expected is saved; the case is no longer verified: v once you stand by it")
+            key = keys.shown("verify")
+            self.say(
+                f"expected is saved; the case is no longer verified: {key} once you stand by it"
+            )
         else:
             self.say("expected is saved")
         if message.case == self.walk.case and self._notice is None:
@@ -114,8 +119,9 @@ def _not_here(view: View, text: str) -> str | None:
     """Why a text cannot be edited in a dialog, so that it comes back as it was; None if it can."""
     if _parted_inside(view):
         return _PARTED
+    opens = f"{keys.shown('edit-outside')} opens your editor"
     if len(text) > CAP:
-        return f"{len(text):,} characters are too many to edit here; E opens your editor"
+        return f"{len(text):,} characters are too many to edit here; {opens}"
     if visible(text) != text:
-        return "expected holds characters that cannot be shown as they are; E opens your editor"
+        return f"expected holds characters that cannot be shown as they are; {opens}"
     return None

@@ -21,6 +21,7 @@ from labeltool.errors import LabeltoolError
 from labeltool.rules import queue
 from labeltool.safe_text import one_line
 from labeltool.tui import desk as jobs
+from labeltool.tui import keys
 from labeltool.tui.dialogs.choose import ChooseDialog
 from labeltool.tui.pen import Pen
 from labeltool.tui.screens.label_parts import both_said
@@ -168,7 +169,11 @@ class CaseScreen(Screen[None]):
     def read_failed(self, message: jobs.ReadFailed) -> None:
         if message.case == self.walk.case and self.pen is None:
             words = _words(message.error)
-            self._rest(f"{message.case} cannot be shown", *words, "l goes to the next case")
+            self._rest(
+                f"{message.case} cannot be shown",
+                *words,
+                f"{keys.shown('next')} goes to the next case",
+            )
 
     @on(jobs.Work)
     def work_went_on(self, message: jobs.Work) -> None:
@@ -274,7 +279,8 @@ class CaseScreen(Screen[None]):
         number = self.session.round.number if self.session and self.session.round else None
         words = f"{done.done} of {done.total} outputs have your label"
         first = f"round {number} is done" if number else "all done"
-        self._rest(first, words, "h goes back to the last one, esc leaves")
+        back = f"{keys.shown('previous')} goes back to the last one, {keys.shown('back')} leaves"
+        self._rest(first, words, back)
 
     def _rest(self, *words: str) -> None:
         """Nothing to label on screen, and why."""

@@ -13,6 +13,7 @@ from labeltool.commands.label_view import LabelDraft, Settled, View
 from labeltool.model.base import Score
 from labeltool.model.rubric import Criterion
 from labeltool.safe_text import one_line, visible
+from labeltool.tui import keys
 from labeltool.tui.widgets.pane import INDENT, Pane, inside
 from labeltool.tui.widgets.text import Line, Wrapped
 
@@ -109,7 +110,10 @@ class ScorePane(Pane):
             return list(lines)
         if room < 4:
             return []
-        return [*lines[: room - 1], Content.styled("… g shows the rest", "$quiet")]
+        return [
+            *lines[: room - 1],
+            Content.styled(f"… {keys.shown('why')} shows the rest", "$quiet"),
+        ]
 
     def _row(self, criterion: Criterion, width: int) -> Content:
         assert self._view is not None
