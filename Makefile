@@ -7,6 +7,8 @@ STAMP := $(VENV)/.installed
 JOBS ?= auto
 BENCHMARKS := startup load_yaml load_cases commit import_cases run_recorded app
 
+# Compiled modules go to .venv; empty, so that a shell which forbids them does not slow every start.
+export PYTHONDONTWRITEBYTECODE :=
 export PYTHONPYCACHEPREFIX := $(CURDIR)/$(VENV)/cache/pycache
 export PIP_CACHE_DIR := $(CURDIR)/$(VENV)/cache/pip
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
