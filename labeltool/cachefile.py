@@ -18,6 +18,7 @@ class CacheFile:
 
     def __init__(self, path: Path):
         self._db = _open(path)
+        self._empty = not self._rows()
 
     def __enter__(self) -> CacheFile:
         return self
@@ -32,7 +33,7 @@ class CacheFile:
 
     def get(self, key: str, stamp: str) -> str | None:
         """The value put under `key` with this `stamp`, else None."""
-        if self._db is None:
+        if self._db is None or self._empty:
             return None
         with suppress(sqlite3.Error):
             query = "SELECT value FROM rows WHERE key = ? AND stamp = ?"
@@ -40,10 +41,18 @@ class CacheFile:
             return None if row is None else str(row[0])
         return None
 
+    def _rows(self) -> bool:
+        """Whether there is any row: a first start asks once, not once a file."""
+        if self._db is not None:
+            with suppress(sqlite3.Error):
+                return self._db.execute("SELECT 1 FROM rows LIMIT 1").fetchone() is not None
+        return False
+
     def put(self, rows: Iterable[tuple[str, str, str]]) -> None:
         """Put (key, stamp, value) rows in one transaction."""
         if self._db is None:
             return
+        self._empty = False
         with suppress(sqlite3.Error), self._db:
             self._db.executemany("INSERT OR REPLACE INTO rows VALUES (?, ?, ?)", rows)
 

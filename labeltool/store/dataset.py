@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -77,11 +79,12 @@ class DatasetStore:
         """All cases at once; files unchanged since an earlier call are not parsed again."""
         cache = ParsedCache(self.root)
         try:
-            return _gather(
-                found
-                for tier in tiers or TIERS
-                for found in self._iter(f"cases/{tier}", Case, cache)
-            )
+            with _uncollected():
+                return _gather(
+                    found
+                    for tier in tiers or TIERS
+                    for found in self._iter(f"cases/{tier}", Case, cache)
+                )
         finally:
             cache.close()
 
@@ -184,6 +187,18 @@ class DatasetStore:
                     yield _problem(error, listed.path)
                 else:
                     yield misplaced(noun, listed.path) or noun
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """A bulk load makes many values and no cycles: the collector would look at all in vain."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _load(
