@@ -8,6 +8,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from labeltool.errors import CommitHeld
 from labeltool.history.changes import Committed, Entry, Planned
 from labeltool.history.gitcmd import WRITE, Ran
 from labeltool.history.held import classify, hold, is_locked, obstacle
@@ -34,7 +35,7 @@ def commit(session: Session, entry: Entry, *, here: bool = False) -> Committed:
         return Committed(None)
     try:
         with held(session.commit_lock, session.limits.commit):
-            committed = _commit(session, entry, here=here)
+            committed = _commit_as_it_stands(session, entry, here=here)
     except BusyError:
         raise hold(
             "locked",
@@ -43,6 +44,22 @@ def commit(session: Session, entry: Entry, *, here: bool = False) -> Committed:
         ) from None
     session.journal.done(entry.id, committed.commit)
     return committed
+
+
+def _commit_as_it_stands(session: Session, entry: Entry, *, here: bool) -> Committed:
+    """A later decision may take a path over while git is at it: git then finds another file than
+    it was told of and fails, for a reason that is gone when what stands is looked at again.
+    """
+    while True:
+        _, before = _sort_out(session, entry)
+        try:
+            return _commit(session, entry, here=here)
+        except CommitHeld:
+            # Who is in the middle of a save has changed the file, and says so at its end.
+            with held(session.save_lock, session.limits.save):
+                _, after = _sort_out(session, entry)
+            if after == before:
+                raise
 
 
 def _commit(session: Session, entry: Entry, *, here: bool) -> Committed:

@@ -347,6 +347,26 @@ def test_signing_that_fails_is_never_skipped(repo: Repo) -> None:
     assert repo.subjects() == ["By hand: README.md"]
 
 
+def test_a_decision_taken_back_while_git_waits_is_no_failure(repo: Repo) -> None:
+    lock = repo.root / ".git" / "index.lock"
+    lock.touch()
+
+    def take_back(seconds: float) -> None:
+        if lock.exists():
+            history.undo("alice")
+            lock.unlink()
+
+    history = History.open(
+        repo.root, env=repo.env, now=moment, limits=QUICK, jitter=lambda: 0.0, pause=take_back
+    )
+    with history:
+        saved = history.save([label("a.yaml")], message())
+        assert history.commit(saved).overtaken == ("a.yaml",)
+        assert history.commit_pending() == ()
+    assert repo.read("a.yaml") is None
+    assert repo.status() == ""
+
+
 def test_somebody_elses_index_lock_is_waited_for_and_never_removed(repo: Repo) -> None:
     lock = repo.root / ".git" / "index.lock"
     lock.touch()
