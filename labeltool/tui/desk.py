@@ -8,144 +8,22 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from textual.message import Message
 
-from labeltool.commands.edit import EditReport, from_text
+from labeltool.commands.edit import from_text
 from labeltool.commands.label_session import Session
 from labeltool.commands.label_view import LabelDraft, View
 from labeltool.commands.label_work import WorkState
 from labeltool.commands.rubric_view import RubricPast
 from labeltool.errors import Conflict, LabeltoolError
-from labeltool.rules.queue import Item, State
+from labeltool.tui import told
 
 Job = Callable[[Session], None]
 Failed = Callable[[LabeltoolError], None]
 Opener = Callable[[Callable[[WorkState], None]], Session]
-
-
-@dataclass
-class Opened(Message):
-    session: Session
-
-
-@dataclass
-class OpenFailed(Message):
-    """The queue cannot be read. `case`: whose label was refused for it."""
-
-    error: LabeltoolError
-    case: str | None = None
-
-
-@dataclass
-class Read(Message):
-    """A case was read. `fresh`: asked for because its file changed."""
-
-    case: str
-    view: View
-    fresh: bool = False
-
-
-@dataclass
-class ReadFailed(Message):
-    case: str
-    error: LabeltoolError
-
-
-@dataclass
-class SaveFailed(Message):
-    """The disk or another process said no. The draft is journalled where that is possible."""
-
-    view: View
-    draft: LabelDraft
-    error: LabeltoolError
-    theirs: View | None = None
-    """The case as it is on disk now, where another label came between."""
-
-
-@dataclass
-class Switched(Message):
-    """Another branch is checked out, and everything was read again from there.
-
-    case: where something was refused for it, None where nothing was. label: that was a label.
-    """
-
-    session: Session
-    case: str | None = None
-    label: bool = False
-
-
-@dataclass
-class Work(Message):
-    state: WorkState
-
-
-@dataclass
-class TakenBack(Message):
-    """An undo or redo ended: `case` is where, empty where `error` says why not."""
-
-    case: str
-    redo: bool
-    error: LabeltoolError | None = None
-
-
-@dataclass
-class Stood(Message):
-    """Where a case stands on disk."""
-
-    case: str
-    state: State
-
-
-@dataclass
-class Counted(Message):
-    """How many outputs a filter shows, or why it says nothing."""
-
-    text: str
-    shown: int
-    refused: str | None = None
-
-
-@dataclass
-class Chosen(Message):
-    """What a filter shows of the queue, in which order; `says`: what that order settles."""
-
-    text: str
-    settling: bool
-    items: tuple[Item, ...] = ()
-    says: str | None = None
-    error: LabeltoolError | None = None
-
-
-@dataclass
-class Verified(Message):
-    case: str
-    error: LabeltoolError | None = None
-
-
-@dataclass
-class Edited(Message):
-    """An expected answer was saved, or not: then its text is kept."""
-
-    case: str
-    report: EditReport | None = None
-    error: LabeltoolError | None = None
-
-
-@dataclass
-class Past(Message):
-    """What was settled and changed before; empty, with the reason in `missing`, where unknown."""
-
-    past: RubricPast
-
-
-@dataclass
-class Broke(Message):
-    """A job ended with an error that nobody foresaw."""
-
-    fault: BaseException
 
 
 class Desk:
@@ -164,18 +42,18 @@ class Desk:
         """Seconds that closing waits for commits."""
 
     def open(self) -> None:
-        self._do(self._open, lambda error: self._post(OpenFailed(error)))
+        self._do(self._open, lambda error: self._post(told.OpenFailed(error)))
 
     def _open(self) -> None:
-        self._session = self._opener(lambda state: self._post(Work(state)))
-        self._post(Opened(self._session))
+        self._session = self._opener(lambda state: self._post(told.Work(state)))
+        self._post(told.Opened(self._session))
 
     def read(self, case: str, *, fresh: bool = False) -> None:
         def job(session: Session) -> None:
             if not self._followed():
-                self._post(Read(case, session.view(case), fresh))
+                self._post(told.Read(case, session.view(case), fresh))
 
-        self._with(job, lambda error: self._post(ReadFailed(case, error)))
+        self._with(job, lambda error: self._post(told.ReadFailed(case, error)))
 
     def save(self, view: View, draft: LabelDraft) -> None:
         def job(session: Session) -> None:
@@ -184,7 +62,7 @@ class Desk:
         def failed(error: LabeltoolError) -> None:
             self._keep_now(view, draft)
             if not self._followed(view, label=True):
-                self._post(SaveFailed(view, draft, error, self._theirs(view, error)))
+                self._post(told.SaveFailed(view, draft, error, self._theirs(view, error)))
 
         self._kept = None
         self._with(job, failed)
@@ -204,13 +82,13 @@ class Desk:
         def failed(error: LabeltoolError) -> None:
             self._keep_now(view, draft)
             if not self._followed(view, label=True):
-                self._post(SaveFailed(view, draft, error))
+                self._post(told.SaveFailed(view, draft, error))
 
         self._with(job, failed)
 
     def stand(self, case: str) -> None:
         def job(session: Session) -> None:
-            self._post(Stood(case, session.state_of(case)))
+            self._post(told.Stood(case, session.state_of(case)))
 
         self._with(job, lambda error: None)
 
@@ -247,20 +125,20 @@ class Desk:
 
         def job(session: Session) -> None:
             report = session.edit(view, from_text(text))
-            self._post(Edited(case, report))
+            self._post(told.Edited(case, report))
 
         def failed(error: LabeltoolError) -> None:
             self.keep_answer(case, text)
             if not self._followed(view):
-                self._post(Edited(case, error=error))
+                self._post(told.Edited(case, error=error))
 
         self._with(job, failed)
 
     def past(self) -> None:
         def job(session: Session) -> None:
-            self._post(Past(session.past()))
+            self._post(told.Past(session.past()))
 
-        self._with(job, lambda error: self._post(Past(RubricPast(missing=error.message))))
+        self._with(job, lambda error: self._post(told.Past(RubricPast(missing=error.message))))
 
     def count(self, text: str) -> None:
         """Of several filters that wait to be counted, only the last is."""
@@ -268,11 +146,11 @@ class Desk:
 
         def job(session: Session) -> None:
             if text == self._counting:
-                self._post(Counted(text, len(session.choose(text))))
+                self._post(told.Counted(text, len(session.choose(text))))
 
         def failed(error: LabeltoolError) -> None:
             hint = f": {error.hint}" if error.hint else ""
-            self._post(Counted(text, 0, f"{error.message}{hint}"))
+            self._post(told.Counted(text, 0, f"{error.message}{hint}"))
 
         self._with(job, failed)
 
@@ -283,18 +161,18 @@ class Desk:
             session.settling = settling
             items = session.choose(text)
             session.filter = text if items else session.filter
-            self._post(Chosen(text, settling, items, session.says))
+            self._post(told.Chosen(text, settling, items, session.says))
 
-        self._with(job, lambda error: self._post(Chosen(text, settling, error=error)))
+        self._with(job, lambda error: self._post(told.Chosen(text, settling, error=error)))
 
     def take_back(self, *, redo: bool) -> None:
         def job(session: Session) -> None:
             case = session.redo() if redo else session.undo()
-            self._post(TakenBack(case, redo))
+            self._post(told.TakenBack(case, redo))
 
         def failed(error: LabeltoolError) -> None:
             if not self._followed():
-                self._post(TakenBack("", redo, error))
+                self._post(told.TakenBack("", redo, error))
 
         self._with(job, failed)
 
@@ -303,11 +181,11 @@ class Desk:
 
         def job(session: Session) -> None:
             session.verify(view)
-            self._post(Verified(case))
+            self._post(told.Verified(case))
 
         def failed(error: LabeltoolError) -> None:
             if not self._followed(view):
-                self._post(Verified(case, error))
+                self._post(told.Verified(case, error))
 
         self._with(job, failed)
 
@@ -338,11 +216,11 @@ class Desk:
         try:
             switched = session.follow()
         except LabeltoolError as error:
-            self._post(OpenFailed(error, case))
+            self._post(told.OpenFailed(error, case))
             return True
         if not switched and (refused is None or refused.branch == session.branch):
             return False
-        self._post(Switched(session, case, label))
+        self._post(told.Switched(session, case, label))
         return True
 
     def _with(self, job: Job, failed: Failed) -> None:
@@ -370,4 +248,4 @@ class Desk:
         """A fault of ours must not vanish in the thread: the screen raises it."""
         fault = job.exception()
         if fault is not None:
-            self._post(Broke(fault))
+            self._post(told.Broke(fault))

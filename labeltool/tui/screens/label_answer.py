@@ -11,8 +11,7 @@ from labeltool.commands.edit import OR, as_text
 from labeltool.commands.label_view import View
 from labeltool.errors import UsageError
 from labeltool.safe_text import visible
-from labeltool.tui import desk as jobs
-from labeltool.tui import keys, outside
+from labeltool.tui import keys, outside, told
 from labeltool.tui.dialogs.answer import AnswerDialog
 from labeltool.tui.screens.label_case import CaseScreen
 from labeltool.tui.widgets.text import CAP
@@ -92,8 +91,8 @@ class AnswerScreen(CaseScreen):
         else:
             self.desk.edit(view, text)
 
-    @on(jobs.Edited)
-    def edited(self, message: jobs.Edited) -> None:
+    @on(told.Edited)
+    def edited(self, message: told.Edited) -> None:
         if message.error is not None:
             self.say(f"not saved, and kept: {message.error.message}", bad=True)
         elif message.report is not None and message.report.voided:

@@ -20,8 +20,8 @@ from labeltool.commands.rubric_view import RubricPast
 from labeltool.errors import LabeltoolError
 from labeltool.rules import queue
 from labeltool.safe_text import one_line
-from labeltool.tui import desk as jobs
-from labeltool.tui import keys
+from labeltool.tui import keys, told
+from labeltool.tui.desk import Desk, Opener
 from labeltool.tui.dialogs.choose import ChooseDialog
 from labeltool.tui.pen import Pen
 from labeltool.tui.screens.label_parts import both_said
@@ -38,14 +38,14 @@ class CaseScreen(Screen[None]):
 
     def __init__(
         self,
-        opener: jobs.Opener,
+        opener: Opener,
         *,
         clock: Callable[[], float],
         left: Callable[[WorkState | None], None],
     ):
         """`left` is told where the decisions are when the sitting has ended."""
         super().__init__()
-        self.desk = jobs.Desk(opener, self.post_message)
+        self.desk = Desk(opener, self.post_message)
         self._left = left
         self.session: Session | None = None
         self.walk = Walk()
@@ -80,8 +80,8 @@ class CaseScreen(Screen[None]):
 
     # What the desk answers.
 
-    @on(jobs.Opened)
-    def opened(self, message: jobs.Opened) -> None:
+    @on(told.Opened)
+    def opened(self, message: told.Opened) -> None:
         self.session = session = message.session
         self._paces = list(session.pace)
         self.walk = Walk(
@@ -101,8 +101,8 @@ class CaseScreen(Screen[None]):
             self._arrive()
         self.desk.past()
 
-    @on(jobs.Switched)
-    def switched(self, message: jobs.Switched) -> None:
+    @on(told.Switched)
+    def switched(self, message: told.Switched) -> None:
         """Another branch: queue, rubric and case are those of its files from now on."""
         self.keep()
         session, here = message.session, message.case or self.walk.case
@@ -136,20 +136,20 @@ class CaseScreen(Screen[None]):
             words += "; the label was of another text"
         self.say(words, bad=half_made)
 
-    @on(jobs.Past)
-    def past_was_read(self, message: jobs.Past) -> None:
+    @on(told.Past)
+    def past_was_read(self, message: told.Past) -> None:
         self.past = message.past
         self._draw_label()
 
-    @on(jobs.OpenFailed)
-    def open_failed(self, message: jobs.OpenFailed) -> None:
+    @on(told.OpenFailed)
+    def open_failed(self, message: told.OpenFailed) -> None:
         if message.case is not None and self.walk.holds(message.case):
             self.walk.settle(message.case, "todo")
             self.walk.go_to(message.case)
         self._rest("cannot label here", *_words(message.error))
 
-    @on(jobs.Read)
-    def was_read(self, message: jobs.Read) -> None:
+    @on(told.Read)
+    def was_read(self, message: told.Read) -> None:
         if message.case == self.walk.case and self._notice is None:
             if self.pen is None or (message.fresh and not self._refresh(self.pen, message.view)):
                 self._show(message.view)
@@ -165,8 +165,8 @@ class CaseScreen(Screen[None]):
         self.draw()
         return True
 
-    @on(jobs.ReadFailed)
-    def read_failed(self, message: jobs.ReadFailed) -> None:
+    @on(told.ReadFailed)
+    def read_failed(self, message: told.ReadFailed) -> None:
         if message.case == self.walk.case and self.pen is None:
             words = _words(message.error)
             self._rest(
@@ -175,13 +175,13 @@ class CaseScreen(Screen[None]):
                 f"{keys.shown('next')} goes to the next case",
             )
 
-    @on(jobs.Work)
-    def work_went_on(self, message: jobs.Work) -> None:
+    @on(told.Work)
+    def work_went_on(self, message: told.Work) -> None:
         self._work = message.state
         self._draw_work()
 
-    @on(jobs.SaveFailed)
-    def save_failed(self, message: jobs.SaveFailed) -> None:
+    @on(told.SaveFailed)
+    def save_failed(self, message: told.SaveFailed) -> None:
         self.walk.settle(message.view.case.id, "todo")
         if message.theirs is not None:
             self._ask_which(message)
@@ -191,7 +191,7 @@ class CaseScreen(Screen[None]):
             self._show(replace(message.view, draft=message.draft, resumed=True))
             self.say(f"not saved: {message.error.message}", bad=True)
 
-    def _ask_which(self, failed: jobs.SaveFailed) -> None:
+    def _ask_which(self, failed: told.SaveFailed) -> None:
         """The label on disk is not the one this screen started from: show both."""
         case = failed.view.case.id
 
@@ -209,8 +209,8 @@ class CaseScreen(Screen[None]):
         )
         self.app.push_screen(dialog, decided)
 
-    @on(jobs.TakenBack)
-    def taken_back(self, message: jobs.TakenBack) -> None:
+    @on(told.TakenBack)
+    def taken_back(self, message: told.TakenBack) -> None:
         if message.error is not None:
             self.say(message.error.message)
             return
@@ -221,8 +221,8 @@ class CaseScreen(Screen[None]):
         else:
             self.say(f"{words}; it is not in this queue")
 
-    @on(jobs.Verified)
-    def verified(self, message: jobs.Verified) -> None:
+    @on(told.Verified)
+    def verified(self, message: told.Verified) -> None:
         if message.error is not None:
             self.say(message.error.message, bad=True)
             return
@@ -230,13 +230,13 @@ class CaseScreen(Screen[None]):
         if message.case == self.walk.case and self._notice is None:
             self.desk.read(message.case, fresh=True)
 
-    @on(jobs.Stood)
-    def stood(self, message: jobs.Stood) -> None:
+    @on(told.Stood)
+    def stood(self, message: told.Stood) -> None:
         self.walk.settle(message.case, message.state)
         self.draw()
 
-    @on(jobs.Broke)
-    def broke(self, message: jobs.Broke) -> None:
+    @on(told.Broke)
+    def broke(self, message: told.Broke) -> None:
         raise message.fault
 
     # Going from case to case.

@@ -6,8 +6,7 @@ from textual import on
 
 from labeltool.rules import queue
 from labeltool.safe_text import one_line
-from labeltool.tui import desk as jobs
-from labeltool.tui import keys
+from labeltool.tui import keys, told
 from labeltool.tui.dialogs.queue_filter import QueueFilterDialog
 from labeltool.tui.screens.label_case import CaseScreen
 from labeltool.tui.walk import Walk
@@ -32,13 +31,13 @@ class QueueScreen(CaseScreen):
         if self.session is not None:
             self.desk.choose(self.walk.filter, settling=not self.walk.settling)
 
-    @on(jobs.Counted)
-    def counted(self, message: jobs.Counted) -> None:
+    @on(told.Counted)
+    def counted(self, message: told.Counted) -> None:
         if isinstance(self.app.screen, QueueFilterDialog):
             self.app.screen.told(message.text, message.shown, message.refused)
 
-    @on(jobs.Chosen)
-    def chosen(self, message: jobs.Chosen) -> None:
+    @on(told.Chosen)
+    def chosen(self, message: told.Chosen) -> None:
         if message.error is not None:
             self.say(f"{message.error.message}; {message.error.hint or ''}".rstrip("; "), bad=True)
         elif not message.items:
@@ -46,7 +45,7 @@ class QueueScreen(CaseScreen):
         else:
             self._go_through(message)
 
-    def _go_through(self, chosen: jobs.Chosen) -> None:
+    def _go_through(self, chosen: told.Chosen) -> None:
         """The chosen outputs from here on: where I am, if that is one of them."""
         self.keep()
         before, case = self.walk, self.walk.case
