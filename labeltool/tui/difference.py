@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import difflib
 import re
-from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from collections.abc import Iterable
+from functools import cache
 
 from textual.content import Content
 
 from labeltool.safe_text import visible
+from labeltool.tui.alike import MOST_PAIRS, likeness, stretches
 from labeltool.tui.widgets.text import CAP, Line
 
 INDENT = 2
@@ -19,7 +19,6 @@ MOST_LINES, MOST_WORDS = 1000, 1500
 """Above these the search for what is alike would take too long: then all of it differs."""
 
 _WORDS = re.compile(r"\s+|\w+|[^\w\s]")
-_Opcode = tuple[str, int, int, int, int]
 
 
 def difference(before: str | None, after: str | None, indent: int = 0) -> list[Line]:
@@ -28,20 +27,20 @@ def difference(before: str | None, after: str | None, indent: int = 0) -> list[L
     if max(len(was), len(now)) > MOST_LINES:
         return [*_signed("-", was, indent), *_signed("+", now, indent)]
     found: list[Line] = []
-    for kind, a, b, c, d in _opcodes(was, now):
-        if kind == "equal":
+    runs = stretches(was, now)
+    most_pairs = MOST_PAIRS // max(1, sum(not run.same for run in runs))
+    for same, a, b, c, d in runs:
+        if same:
             found += _around(was[a:b], indent, first=a == 0, last=b == len(was))
         else:
-            found += _replaced("\n".join(was[a:b]), "\n".join(now[c:d]), (b - a, d - c), indent)
+            gone, come = _words("\n".join(was[a:b]), "\n".join(now[c:d]), most_pairs)
+            found += _signed("-", gone.split("\n", allow_blank=True) if b > a else (), indent)
+            found += _signed("+", come.split("\n", allow_blank=True) if d > c else (), indent)
     return [*found, *_capped(before, after, indent)]
 
 
 def _lines(text: str | None) -> list[str]:
     return [] if text is None else visible(text[:CAP]).rstrip("\n").split("\n")
-
-
-def _opcodes(was: Sequence[str], now: Sequence[str]) -> Iterator[_Opcode]:
-    yield from difflib.SequenceMatcher(None, was, now, autojunk=False).get_opcodes()
 
 
 def _around(same: list[str], indent: int, *, first: bool, last: bool) -> list[Line]:
@@ -55,27 +54,18 @@ def _around(same: list[str], indent: int, *, first: bool, last: bool) -> list[Li
     return [*_signed(" ", head, indent), gap, *_signed(" ", tail, indent)]
 
 
-def _replaced(was: str, now: str, lines: tuple[int, int], indent: int) -> list[Line]:
-    gone, come = _words(was, now)
-    found = []
-    for sign, text, many in (("-", gone, lines[0]), ("+", come, lines[1])):
-        if many:
-            found += [_line(sign, one, indent) for one in text.split("\n", allow_blank=True)]
-    return found
-
-
-def _words(was: str, now: str) -> tuple[Content, Content]:
+def _words(was: str, now: str, most_pairs: int) -> tuple[Content, Content]:
     """Both texts with the words that only one of them has underlined."""
     a, b = _WORDS.findall(was), _WORDS.findall(now)
     if not a or not b or max(len(a), len(b)) > MOST_WORDS:
         return Content(was), Content(now)
-    matcher = difflib.SequenceMatcher(None, a, b, autojunk=False)
-    if matcher.ratio() < 0.3:  # two different texts: underlining nearly all of both helps nobody
+    found = stretches(a, b, most_pairs)
+    if likeness(found) < 0.3:  # two different texts: underlining nearly all of both helps nobody
         return Content(was), Content(now)
     gone, come = [], []
-    for kind, i, j, k, m in matcher.get_opcodes():
-        gone += _marked("".join(a[i:j]), differs=kind != "equal")
-        come += _marked("".join(b[k:m]), differs=kind != "equal")
+    for same, i, j, k, m in found:
+        gone += _marked("".join(a[i:j]), differs=not same)
+        come += _marked("".join(b[k:m]), differs=not same)
     return Content.assemble(*gone), Content.assemble(*come)
 
 
@@ -89,19 +79,20 @@ def _marked(text: str, *, differs: bool) -> list[tuple[str, str]]:
     return [(text[:start], ""), (word, "bold underline"), (text[end:], "")]
 
 
-def _signed(sign: str, lines: list[str], indent: int) -> list[Line]:
-    return [_line(sign, Content(one), indent) for one in lines]
-
-
-def _line(sign: str, text: Content, indent: int) -> Line:
+def _signed(sign: str, lines: Iterable[str | Content], indent: int) -> list[Line]:
     style = {"-": "$bad", "+": "$good"}.get(sign, "$quiet")
-    return Line(text.stylize_before(style), _gutter(sign, style, indent), indent + INDENT)
+    gutter = Content(" " * indent) + Content.styled(sign, f"bold {style}")
 
+    @cache  # a text of many lines says some of them again and again
+    def plain(text: str) -> Line:
+        return Line(Content.styled(text, style), gutter, indent + INDENT)
 
-@lru_cache(maxsize=32)
-def _gutter(sign: str, style: str, indent: int) -> Content:
-    """Made once, not once a line: of 3,000 lines it takes most of the time."""
-    return Content(" " * indent) + Content.styled(sign, f"bold {style}")
+    def line(text: str | Content) -> Line:
+        if isinstance(text, str) or not text.spans:
+            return plain(text if isinstance(text, str) else text.plain)
+        return Line(text.stylize_before(style), gutter, indent + INDENT)
+
+    return [line(one) for one in lines]
 
 
 def _capped(before: str | None, after: str | None, indent: int) -> list[Line]:

@@ -5,7 +5,6 @@ Signs carry the meaning, colours repeat it: `[-only expected-]` and `{+only outp
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -14,6 +13,7 @@ from typing import Literal, NamedTuple
 from textual.content import Content
 
 from labeltool.safe_text import visible
+from labeltool.tui.alike import likeness, stretches
 from labeltool.tui.difference import difference
 from labeltool.tui.widgets.text import CAP, Line
 
@@ -68,7 +68,7 @@ def nearest(text: str, answers: Sequence[str]) -> int:
 
 
 def words(text: str) -> list[Word]:
-    return [Word(one[1] or "", one[2] or one[3] or "") for one in _WORD.finditer(text)]
+    return [Word(word, space or blank) for word, space, blank in _WORD.findall(text)]
 
 
 def marked(before: str, after: str) -> Marked:
@@ -94,18 +94,16 @@ def marked(before: str, after: str) -> Marked:
 
 
 def _pieces(a: Sequence[Word], b: Sequence[Word]) -> Iterator[Piece]:
-    matcher = difflib.SequenceMatcher(
-        None, [word.text for word in a], [word.text for word in b], autojunk=False
-    )
-    if matcher.ratio() < LEAST_ALIKE:
+    found = stretches([word.text for word in a], [word.text for word in b])
+    if likeness(found) < LEAST_ALIKE:
         yield from _changed(a, b, apart=True)
         return
     gone: list[Word] = []
     new: list[Word] = []
-    for kind, i, j, k, m in matcher.get_opcodes():
+    for same, i, j, k, m in found:
         # One word alone between two changes is chance: the change reads better whole.
-        alone = kind == "equal" and j - i == 1 and i > 0 and j < len(a) and k > 0 and m < len(b)
-        if kind == "equal" and not alone:
+        alone = same and j - i == 1 and i > 0 and j < len(a) and k > 0 and m < len(b)
+        if same and not alone:
             yield from _changed(gone, new)
             gone, new = [], []
             yield Piece("same", _joined(b[k:m]), "" if b[m - 1].space else a[j - 1].space)
