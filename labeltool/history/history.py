@@ -13,6 +13,7 @@ from labeltool.errors import CommitHeld, UsageError
 from labeltool.history import commit as commits
 from labeltool.history import log as logs
 from labeltool.history import recover as recovery
+from labeltool.history import remote as remotes
 from labeltool.history import save as saves
 from labeltool.history import state as states
 from labeltool.history import undo as undoing
@@ -22,6 +23,7 @@ from labeltool.history.gitcmd import Git
 from labeltool.history.journal import Journal
 from labeltool.history.log import LogEntry
 from labeltool.history.message import CommitMessage
+from labeltool.history.remote import AheadBehind, Remote
 from labeltool.history.repository import Repository, discover
 from labeltool.history.session import Limits, Session
 from labeltool.history.state import RepoState
@@ -171,6 +173,14 @@ class History:
     def unpushed(self) -> int | None:
         """Commits that no remote has, as far as was fetched; None where there is no remote."""
         return states.unpushed(self.session)
+
+    def remote(self, name: str = "origin") -> Remote:
+        """The remote of that name. RepositoryError where there is none, or it is one to refuse."""
+        return Remote.of(self.session, name)
+
+    def ahead_behind(self, remote: str = "origin") -> AheadBehind | None:
+        """Where this branch stands beside the remote, as last fetched; None where unknown."""
+        return remotes.ahead_behind(self.session, remote)
 
     def log(
         self,

@@ -21,12 +21,14 @@ class Limits:
     index    for somebody else's index.lock to go away
     save     for another labeltool process to finish a save (they take milliseconds)
     commit   for another labeltool process to finish a commit, hooks included
+    network  one git process that talks to a remote
     """
 
     hook: float = 120.0
     index: float = 10.0
     save: float = 10.0
     commit: float = 150.0
+    network: float = 300.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 
+from labeltool.history.remote import default_branch
 from labeltool.history.repository import Repository
 from labeltool.history.session import Session
 
@@ -41,7 +42,7 @@ def state(session: Session) -> RepoState:
     remotes = (repository.git.ask("remote") or "").split()
     return RepoState(
         branch=branch,
-        default_branch=_default_branch(repository, remotes[0]) if remotes else None,
+        default_branch=default_branch(repository, remotes[0]) if remotes else None,
         operation=repository.operation(),
         identity=identity(repository),
         read_only=_read_only(repository),
@@ -69,17 +70,6 @@ def identity(repository: Repository) -> str | None:
     if ran.code != 0:
         return None
     return ran.text.partition(">")[0] + ">"
-
-
-def _default_branch(repository: Repository, remote: str) -> str | None:
-    ref = repository.git.ask("symbolic-ref", "-q", "--short", f"refs/remotes/{remote}/HEAD")
-    if ref is not None:
-        return ref.removeprefix(f"{remote}/")
-    # A remote added by hand has no HEAD here; these are the names that hosts give.
-    for name in ("main", "master"):
-        if repository.git.ask("rev-parse", "-q", "--verify", f"refs/remotes/{remote}/{name}"):
-            return name
-    return None
 
 
 def _read_only(repository: Repository) -> bool:
