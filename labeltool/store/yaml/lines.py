@@ -36,7 +36,7 @@ def locate(data: bytes, field_path: Sequence[Step]) -> int | None:
     """
     wanted = tuple(str(step) for step in field_path)
     best: Place | None = None
-    for place in _places(data):
+    for place in places(data):
         path = tuple(str(step) for step in place.path)
         if path == wanted[: len(path)] and (best is None or len(path) > len(best.path)):
             best = place
@@ -48,14 +48,14 @@ def locate(data: bytes, field_path: Sequence[Step]) -> int | None:
 def field_at(data: bytes, line: int, column: int) -> str | None:
     """The dotted field that stands at or last before `line` and `column`, both from 0."""
     found: Place | None = None
-    for place in _places(data):
+    for place in places(data):
         if (place.line, place.column) > (line, column):
             break
         found = place
     return ".".join(str(step) for step in found.path) if found else None
 
 
-def _places(data: bytes) -> Iterator[Place]:
+def places(data: bytes) -> Iterator[Place]:
     """The fields in file order, up to where the file breaks off."""
     seen = 0
     try:
