@@ -209,8 +209,8 @@ class ResolveSession:
     def undo(self) -> TookBack:
         """Take my last decision in this dataset back, by a new commit.
 
-        It may be one of an earlier sitting, and a label. Raises UsageError where nothing is left, Conflict
-        where a file was changed since.
+        It may be one of an earlier sitting, and a label. Raises UsageError where nothing is left,
+        Conflict where a file was changed since.
         """
         self._refuse_elsewhere(self.branch)
         return self._took(self._work.queue.undo(self.resolver, self._mine))
