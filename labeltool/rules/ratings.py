@@ -15,6 +15,8 @@ from typing import TypeVar
 from labeltool.model.base import Score
 from labeltool.model.label import Label
 from labeltool.model.rubric import Criterion, Rubric, Stable
+from labeltool.rules.human import agreed
+from labeltool.rules.resolve import Difference
 from labeltool.rules.staleness import Texts, current_scores
 from labeltool.stats import agreement
 from labeltool.stats.agreement import Estimate, Level
@@ -47,11 +49,17 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Two annotators on the outputs that both scored."""
+    """Two annotators on the outputs that both scored.
+
+    difference: how much higher the first one scores on average, in levels; None where they share
+    no score on the scale. same: whether every shared score is the very same one.
+    """
 
     percent: Estimate
     kappa: Estimate
     weighted_kappa: Estimate
+    difference: float | None
+    same: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,15 +81,10 @@ class Measured:
 
 @dataclass(frozen=True, slots=True)
 class Disagreement:
-    """Scores of one output that differ by more than the criterion's tolerance.
-
-    apart: the widest difference, as a share (0..1) of the scale; `na` against a level is all of it.
-    """
+    """A difference of opinion on one criterion of one output."""
 
     output: Output
-    criterion: Criterion
-    scores: ByAnnotator
-    apart: float
+    difference: Difference
 
 
 def current(
@@ -180,41 +183,28 @@ def held(criterion: Criterion, scores: Mapping[K, ByAnnotator], stable: Stable) 
 
 
 def disagreements(
-    rubric: Rubric, scores: Mapping[str, Mapping[Output, ByAnnotator]]
+    rubric: Rubric,
+    scores: Mapping[str, Mapping[Output, ByAnnotator]],
+    settled: Mapping[Output, Mapping[str, Score]],
 ) -> tuple[Disagreement, ...]:
-    """Worst first: of required criteria, then the widest apart for the criterion's weight."""
+    """Open ones first, then of required criteria, then the farthest apart by the criterion's
+    weight. settled: what current resolutions say.
+    """
     found = [
-        Disagreement(output, criterion, given, _apart(criterion, given))
-        for criterion in rubric.by_hand
-        for output, given in scores.get(criterion.id, {}).items()
-        if differ(criterion, given)
+        Disagreement(output, Difference(one, given, settled.get(output, {}).get(one.id)))
+        for one in rubric.by_hand
+        for output, given in scores.get(one.id, {}).items()
+        if agreed(one, tuple(given.values())) is None
     ]
     order = {criterion.id: place for place, criterion in enumerate(rubric.criteria)}
-    found.sort(
-        key=lambda one: (
-            not one.criterion.required,
-            -one.apart * one.criterion.weight,
-            -one.apart,
-            order[one.criterion.id],
-            one.output,
-        )
-    )
-    return tuple(found)
 
+    def rank(one: Disagreement) -> tuple[object, ...]:
+        difference = one.difference
+        criterion, spread = difference.criterion, difference.spread
+        gravity = (not criterion.required, -spread * criterion.weight, -spread)
+        return (not difference.is_open, *gravity, order[criterion.id], one.output)
 
-def differ(criterion: Criterion, given: ByAnnotator) -> bool:
-    """Whether two of the scores of one output differ by more than the tolerance."""
-    numbers = [score for score in given.values() if score != "na"]
-    if len(numbers) < len(given):
-        return bool(numbers)
-    return bool(numbers) and max(numbers) - min(numbers) > criterion.tolerance
-
-
-def _apart(criterion: Criterion, given: ByAnnotator) -> float:
-    numbers = [score for score in given.values() if score != "na"]
-    if len(numbers) < len(given):
-        return 1.0 if numbers else 0.0
-    return (max(numbers) - min(numbers)) / (criterion.max - criterion.min)
+    return tuple(sorted(found, key=rank))
 
 
 def _matrix(scores: Mapping[K, ByAnnotator], na: float | None) -> list[list[float | None]]:
@@ -229,16 +219,24 @@ def _matrix(scores: Mapping[K, ByAnnotator], na: float | None) -> list[list[floa
 
 
 def _pair(criterion: Criterion, scores: Mapping[K, ByAnnotator], a: str, b: str) -> Pair:
-    both = {
+    both: dict[K, dict[str, Score]] = {
         output: {a: given[a], b: given[b]}
         for output, given in scores.items()
         if a in given and b in given
     }
+    apart = [_minus(given[a], given[b]) for given in both.values()]
+    known = [one for one in apart if one is not None]
     return Pair(
         percent=percent(criterion, both),
         kappa=agreement.cohen_kappa(equal_matrix(both)),
         weighted_kappa=agreement.weighted_kappa(distance_matrix(both)),
+        difference=sum(known) / len(known) if known else None,
+        same=bool(both) and all(given[a] == given[b] for given in both.values()),
     )
+
+
+def _minus(a: Score, b: Score) -> int | None:
+    return None if a == "na" or b == "na" else a - b
 
 
 def _off_commonest(scores: Mapping[K, ByAnnotator]) -> tuple[Score, int]:
