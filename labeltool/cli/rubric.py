@@ -18,6 +18,24 @@ def command() -> None:
     """Show the dataset's rubric, and how its versions differ."""
 
 
+@command.command("status", short_help="Where the rubric stands in its loop, and what is next.")
+@common.dataset_option
+@common.json_option
+@click.pass_context
+def status_command(ctx: click.Context, dataset: str | None, as_json: bool) -> None:
+    """Show where the rubric stands between draft and stable, what ends that stage, which criteria
+    hold, and what to do next. All of it is computed from the files.
+    """
+    from labeltool.cli.rubric_status import document, draw_status
+    from labeltool.commands.rubric_status import rubric_status
+
+    found = rubric_status(common.context(ctx), dataset=dataset)
+    if as_json:
+        common.print_json(document(found))
+    else:
+        draw_status(common.console(), found)
+
+
 @command.command("show", short_help="The criteria, their levels, their share of the score.")
 @click.option("--version", type=int, metavar="N", help="An earlier version, out of git.")
 @common.dataset_option

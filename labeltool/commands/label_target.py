@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import PurePosixPath
@@ -165,13 +165,18 @@ def aim(
     who = ctx.annotator(annotator)
     rounds = store.rounds().require()
     mine = [r for r in rounds if r.closed is None and (not r.annotators or who in r.annotators)]
-    chosen = _snapshot(ctx, store, system, mine)
+    chosen = snapshot_of(ctx, store, system, mine)
     current = next((r for r in reversed(mine) if r.system == chosen), None)
     share = queue.share_out(rounds, chosen, tuple(ctx.workspace.settings.annotators))
     return Target(ctx, store, who, chosen, current, share if current is None else None)
 
 
-def _snapshot(ctx: Context, store: DatasetStore, wanted: str | None, rounds: list[Round]) -> str:
+def snapshot_of(
+    ctx: Context, store: DatasetStore, wanted: str | None, rounds: Sequence[Round]
+) -> str:
+    """The snapshot `wanted`, else that of the last of `rounds`, else the dataset's, else the only
+    one. Raises UsageError, UnknownName.
+    """
     if wanted is not None:
         if wanted in store.systems:
             return wanted

@@ -25,6 +25,10 @@ class Closed(Noun):
 
 
 class Round(Noun):
+    """`unblinded`: {annotator: when they first had the others' labels shown while it was open};
+    what they say after that is no blind score.
+    """
+
     number: int = Field(ge=1)
     rubric: RubricRef
     system: Id
@@ -33,4 +37,5 @@ class Round(Noun):
     seed: int = 0
     opened_by: Id | None = None
     opened_at: IsoTime | None = None
+    unblinded: dict[Id, IsoTime] = Field(default_factory=dict)
     closed: Closed | None = None
