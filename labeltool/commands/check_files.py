@@ -8,7 +8,6 @@ from pathlib import Path
 
 from labeltool.config import RecordedSystem, Settings
 from labeltool.errors import DataError, LabeltoolError, Problem, Where
-from labeltool.formats import jsonl
 from labeltool.model.base import TIERS, Noun, is_id
 from labeltool.model.calibration import Calibration
 from labeltool.model.case import Case
@@ -20,12 +19,12 @@ from labeltool.model.resolution import Resolution
 from labeltool.model.round import Round
 from labeltool.model.rubric import Rubric
 from labeltool.rules.project import DatasetFiles, Placed, Project
-from labeltool.store import codec, files, paths
+from labeltool.store import baselines, codec, files, paths
 from labeltool.store.dataset import misplaced
 from labeltool.store.listing import listing
 from labeltool.store.yaml import lines
 
-_KINDS: dict[paths.Kind, type[Noun]] = {
+KINDS: dict[paths.Kind, type[Noun]] = {
     "rubric": Rubric,
     "dataset": Dataset,
     "case": Case,
@@ -104,7 +103,7 @@ def _folder(found: Read, reader: files.FolderReader, folder: str) -> None:
         if place is None:
             _stranger(found, path)
         elif place.kind == "baseline":
-            _baseline(found, reader, path)
+            _baseline(found, reader, path, place)
         else:
             _noun(found, reader, path, place)
 
@@ -113,7 +112,7 @@ def _noun(found: Read, reader: files.FolderReader, path: str, place: paths.Place
     dataset = _register(found, place)
     with _Blaming(found, path):
         data = reader.read(path)
-        noun = codec.decode(data, _KINDS[place.kind], path)
+        noun = codec.decode(data, KINDS[place.kind], path)
         problem = misplaced(noun, path) or _misnamed(noun, place, path)
         if problem is not None:
             name = problem.where.field or ""
@@ -160,16 +159,15 @@ def _keep(
         getattr(dataset, shelf).append(Placed(path, noun))
 
 
-def _baseline(found: Read, reader: files.FolderReader, path: str) -> None:
+def _baseline(found: Read, reader: files.FolderReader, path: str, place: paths.Place) -> None:
     with _Blaming(found, path):
-        try:
-            value = jsonl.loads(reader.read(path).decode("utf-8"))
-        except (ValueError, RecursionError) as error:
+        baseline = baselines.decode(reader.read(path), path)
+        said = (baseline.dataset, baseline.system.name)
+        if said != (place.dataset, place.system):
             raise DataError(
-                f"is not JSON: {error}", hint="write it with `labeltool bless`"
-            ) from None
-        if not isinstance(value, dict):
-            raise DataError("is no JSON object", hint="write it with `labeltool bless`")
+                f"is of {said[1]} on {said[0]}, its path says {place.system} on {place.dataset}",
+                hint="write it with `labeltool bless`",
+            )
 
 
 def _incomplete(found: Read) -> None:

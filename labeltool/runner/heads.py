@@ -26,17 +26,20 @@ def keep_head(finished: Finished) -> None:
         write_results(finished.log.folder / HEAD_NAME, document(finished.results, ()))
 
 
-def last_head(runs: Path, dataset: str) -> Results | None:
-    """The newest run of a dataset that took whole tiers; None where none is remembered."""
+def heads(runs: Path) -> Iterator[Results]:
+    """What is remembered of the latest runs, newest first, without their cases."""
     try:
         folders = sorted((one for one in runs.iterdir() if one.is_dir()), reverse=True)
     except OSError:
-        return None
+        return
     for folder in folders[:LOOKED_AT]:
-        try:
-            head = Results.model_validate_json((folder / HEAD_NAME).read_bytes())
-        except (OSError, ValidationError):
-            continue
+        with suppress(OSError, ValidationError):
+            yield Results.model_validate_json((folder / HEAD_NAME).read_bytes())
+
+
+def last_head(runs: Path, dataset: str) -> Results | None:
+    """The newest run of a dataset that took whole tiers; None where none is remembered."""
+    for head in heads(runs):
         if head.dataset == dataset and head.filters.keys() <= {"tier"}:
             return head
     return None

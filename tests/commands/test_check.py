@@ -9,6 +9,8 @@ import pytest
 
 from labeltool.commands.check import CheckReport, check
 from labeltool.errors import UsageError
+from labeltool.store import baselines
+from tests.rules.test_baseline import baseline
 from tests.small_repo import NOW, Repo
 
 CASES = "datasets/mails/cases/golden"
@@ -232,6 +234,12 @@ def test_with_paths_only_they_are_reported_but_all_is_read(repo: Repo) -> None:
         report(repo, "nowhere.yaml")
 
 
-def test_a_baseline_is_json(repo: Repo) -> None:
-    repo.write("datasets/mails/baselines/v1.json", '{"a": NaN}')
-    assert errors(repo) == ["datasets/mails/baselines/v1.json: is not JSON: NaN is no number"]
+def test_a_baseline_is_what_bless_wrote(repo: Repo) -> None:
+    path = "datasets/mails/baselines/v1.json"
+    repo.write(path, '{"a": NaN}')
+    (first,) = errors(repo)
+    assert first.startswith(f"{path}: run_id: is no labeltool/baseline@1 document")
+    repo.write(path, baselines.encode(baseline()).decode())
+    assert errors(repo) == [f"{path}: is of lead on mails, its path says v1 on mails"]
+    (repo.root / path).rename(repo.root / "datasets/mails/baselines/lead.json")
+    assert errors(repo) == []
