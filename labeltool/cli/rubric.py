@@ -1,4 +1,4 @@
-"""`labeltool rubric show` and `labeltool rubric diff`."""
+"""`labeltool rubric`: status, show and diff; `amend` has a file of its own."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from labeltool.cli import common
+from labeltool.cli.rubric_amend import command as amend_command
 
 if TYPE_CHECKING:
     from labeltool.commands.rubric import Compared, Edition
@@ -15,7 +16,10 @@ if TYPE_CHECKING:
 
 @click.group("rubric", short_help="Show what good means, and what it meant before.")
 def command() -> None:
-    """Show the dataset's rubric, and how its versions differ."""
+    """Show the dataset's rubric, how its versions differ, and amend it."""
+
+
+command.add_command(amend_command)
 
 
 @command.command("status", short_help="Where the rubric stands in its loop, and what is next.")

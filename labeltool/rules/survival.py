@@ -72,7 +72,7 @@ def survival(
         new=tuple(id for id in asked if id not in known),
         gone=tuple(id for id in changed if id in known and id not in asked),
         tolls=_tolls(before, after, said, asked),
-        resolutions=_resolutions(before, after, said, resolutions),
+        resolutions=_resolutions(before, after, said, resolutions, asked),
         calibrations=_calibrations(before, changed, calibrations),
     )
 
@@ -99,8 +99,9 @@ def _resolutions(
     after: Rubric,
     labels: Iterable[tuple[Label, Texts]],
     resolutions: Iterable[tuple[Resolution, Texts]],
+    asked: Sequence[str],
 ) -> int:
-    """How many lose a score that stood."""
+    """How many lose a score that stood, of a criterion that is asked again."""
     by_output: dict[tuple[str, str], dict[str, Label]] = defaultdict(dict)
     for label, _ in labels:
         by_output[label.system, label.case][label.annotator] = label
@@ -109,7 +110,7 @@ def _resolutions(
         said = by_output[resolution.system, resolution.case]
         then = stale_resolution(resolution, before, texts, said)
         now = stale_resolution(resolution, after, texts, said)
-        lost += any(id not in then for id in now)
+        lost += any(id in asked and id not in then for id in now)
     return lost
 
 
