@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 from labeltool.errors import CommitHeld, UsageError
+from labeltool.history import branches as branching
 from labeltool.history import commit as commits
 from labeltool.history import log as logs
 from labeltool.history import recover as recovery
@@ -17,6 +18,7 @@ from labeltool.history import remote as remotes
 from labeltool.history import save as saves
 from labeltool.history import state as states
 from labeltool.history import undo as undoing
+from labeltool.history.branches import SwitchedTo
 from labeltool.history.catfile import CatFile
 from labeltool.history.changes import Committed, FileChange, Held, Recovered, Saved, Verify
 from labeltool.history.gitcmd import Git
@@ -45,6 +47,8 @@ class History:
         self._committed = False
         # Decisions taken back in this process, newest last; a new decision empties it.
         self._undone: list[Decision] = []
+        self.offers_branch = True
+        """Whether a branch of one's own may still be offered in this process."""
         self.recoveries: list[Recovered] = []
         """What every `recover` of this process has found, for whoever tells the user."""
 
@@ -96,6 +100,36 @@ class History:
         """Call after reading the files again: saves go to the branch that is checked out now."""
         self._branch = self.repository.branch()
         return self._branch
+
+    def default_branch_here(self) -> str | None:
+        """The branch that is checked out, where a branch of one's own is to be offered instead:
+        it is the default one of a remote, and nobody has declined.
+        """
+        if not self.offers_branch:
+            return None
+        branch = branching.on_default_branch(self.repository)
+        return branch if branch and branching.may_offer(self.repository) else None
+
+    def decline_branch(self, *, for_good: bool) -> None:
+        """No such offer again in this process, or in this repository (in its git config)."""
+        self.offers_branch = False
+        if for_good:
+            branching.offer_no_more(self.repository)
+
+    def has_branch(self, name: str) -> bool:
+        """Whether there is a branch of that name here. Raises UsageError for an illegal name."""
+        return branching.exists(self.repository, name)
+
+    def switch_to_new_branch(self, name: str) -> SwitchedTo:
+        """Switch to a branch, made where it is not there yet; nothing staged or changed is lost.
+
+        Saves go there from now on where no file had to change; else `adopt_branch` after reading
+        the files again. Raises UsageError, RepositoryError; then everything is as it was.
+        """
+        switched = branching.switch_to_new_branch(self.session, name)
+        if not switched.moved:
+            self.adopt_branch()
+        return switched
 
     def save(
         self,

@@ -43,6 +43,7 @@ class _Waiting:
     due: float = 0.0
     pause: float = 0.0
     told: str | None = None
+    here: bool = False
 
     def hold(self, reason: str) -> None:
         most = _RETRY_S if any(mark in reason for mark in _CHEAP) else _RETRY_MOST_S
@@ -63,6 +64,7 @@ class CommitQueue:
         self._wake = threading.Condition()
         self._busy = False
         self._closing = False
+        self._paused = False
         self._thread = threading.Thread(target=self._run, name="labeltool-commits", daemon=True)
         self._thread.start()
 
@@ -108,6 +110,19 @@ class CommitQueue:
                 waiting.due, waiting.told = 0.0, None
             self._wake.notify_all()
 
+    def pause(self) -> None:
+        """No commit begins until `resume`, or `close`; saves go on."""
+        with self._wake:
+            self._paused = True
+
+    def resume(self, *, here: bool = False) -> None:
+        """Commits again. `here`: what waits goes to the branch that is checked out now."""
+        with self._wake:
+            self._paused = False
+            for waiting in self._waiting:
+                waiting.here = waiting.here or here
+            self._wake.notify_all()
+
     def flush(self, timeout: float) -> bool:
         """Waits until each has been tried; False where something is held or time is up."""
         with self._wake:
@@ -121,6 +136,7 @@ class CommitQueue:
         """
         deadline = time.monotonic() + timeout
         with self._wake:
+            self._paused = False
             for waiting in self._waiting:
                 waiting.due = 0.0
             self._wake.notify_all()
@@ -137,6 +153,8 @@ class CommitQueue:
         Nothing overtakes a decision that waits for a reason that holds them all.
         """
         wait = float("inf")
+        if self._paused:
+            return wait
         for waiting in self._waiting:
             wait = min(wait, waiting.due - time.monotonic())
             if waiting.told is not None and waiting.told not in OWN_REASONS:
@@ -161,7 +179,7 @@ class CommitQueue:
         with self._wake:
             batch = list(self._waiting)
         for waiting in batch:
-            if self._closing:
+            if self._closing or self._paused:
                 return
             if waiting.due <= time.monotonic():
                 self._commit_one(waiting)
@@ -170,7 +188,7 @@ class CommitQueue:
 
     def _commit_one(self, waiting: _Waiting) -> None:
         try:
-            committed = self._history.commit(waiting.saved)
+            committed = self._history.commit(waiting.saved, here=waiting.here)
         except CommitHeld as error:
             self._hold(waiting, error.reason, error.message, error.hint)
         except (LabeltoolError, OSError) as error:

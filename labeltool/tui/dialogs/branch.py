@@ -1,0 +1,65 @@
+"""A dialog that offers a branch of one's own for what is decided."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+
+from labeltool.commands.branch_offer import Answer, Offer
+from labeltool.safe_text import one_line
+from labeltool.tui.dialogs.base import Dialog
+from labeltool.tui.widgets.bars import KeyBar
+from labeltool.tui.widgets.text import Line, TextPane
+
+
+class BranchDialog(Dialog[Answer | None]):
+    """Going back is to stay. The keys are no scores and not `enter`: who labels on, at speed,
+    while this opens, must not answer by accident.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("a", "answer('switch')", show=False),
+        Binding("b", "answer('stay')", show=False),
+        Binding("x", "answer('never')", show=False),
+    ]
+    DEFAULT_CSS = """
+    BranchDialog TextPane { height: auto; }
+    BranchDialog KeyBar { margin-top: 1; }
+    """
+
+    def __init__(self, offer: Offer):
+        super().__init__()
+        self._offer = offer
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="frame"):
+            yield TextPane("a branch for your labels?")
+            yield KeyBar()
+
+    def on_mount(self) -> None:
+        pane = self.query_one(TextPane)
+        pane.show(offer_lines(self._offer))
+        width = min(76, self.size.width * 96 // 100) - 2
+        most = max(3, self.size.height - 6)
+        pane.styles.height = min(pane.need(width, most), most)
+        keys = [("a", "the branch"), ("b", "stay here"), ("x", "stay, never ask")]
+        self.query_one(KeyBar).show(keys, [("esc", "stay")])
+
+    def action_answer(self, answer: Answer) -> None:
+        self.dismiss(answer)
+
+
+def offer_lines(offer: Offer) -> list[Line]:
+    default, branch = one_line(offer.default, 40), one_line(offer.branch, 60)
+    there = "It is there already." if offer.there else "It starts here; nothing else changes."
+    return [
+        Line(Content("Your label is saved. It would be committed to")),
+        Line(Content.assemble((default, "bold"), ", the branch that everybody starts from.")),
+        Line(Content("")),
+        Line(Content.assemble("Yours would be ", (branch, "bold $focus"), f". {there}")),
+        Line(Content.styled("It is reviewed and merged like code; `sync` pushes it.", "$quiet")),
+    ]
