@@ -27,6 +27,7 @@ VERBS = {
     "bless": "Record a run as the baseline, on purpose.",
     "report": "Draw a results file as text, Markdown or JUnit.",
     "check": "Validate every file and every reference between them.",
+    "agreement": "How far people agree, and where they do not.",
     "round": "Label the same outputs blindly, and see how far people agree.",
     "rubric": "Show what good means, and what it meant before.",
     "history": "Show who decided what.",

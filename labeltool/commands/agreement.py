@@ -88,6 +88,7 @@ def read(
             if output not in hidden and output[1] in wanted
         },
         tags={id: case.tags for id, case in cases.items()},
+        scope=", ".join([*([f"snapshot {system}"] if system else ()), *(f"tag {t}" for t in tags)]),
         hidden=sum(case in wanted for _, case in hidden),
         gone=len(gone - hidden),
     )

@@ -107,10 +107,11 @@ def _rounded(value: float | None) -> float | None:
 
 
 def headline(found: Agreement) -> str:
-    people, outputs = len(found.annotators), found.outputs
+    people = len(found.annotators)
+    scope = f", {found.scope}" if found.scope else ""
     return (
-        f"agreement on {found.dataset}, {found.rubric.ref}: {_many(people, 'annotator')}, "
-        f"{_many(outputs, 'output')} with labels of two{'' if people < 3 else ' or more'}"
+        f"agreement on {found.dataset}{scope}, {found.rubric.ref}: {_many(people, 'annotator')}, "
+        f"{_many(found.outputs, 'output')} with two labels{' or more' if people > 2 else ''}"
     )
 
 

@@ -41,6 +41,7 @@ class Said:
     rounds: Sequence[Round]
     texts: Mapping[Output, Texts]
     tags: Mapping[str, Collection[str]] = field(default_factory=dict)
+    scope: str = ""
     hidden: int = 0
     gone: int = 0
 
@@ -78,6 +79,7 @@ class Agreement:
     disagreements: tuple[Disagreement, ...]
     versions: Mapping[str, tuple[AtVersion, ...]]
     tags: Mapping[str, Mapping[str, Measured]]
+    scope: str = ""
     hidden: int = 0
     gone: int = 0
     stale: int = 0
@@ -91,14 +93,17 @@ class Agreement:
         """Why there is nothing to measure, and what to do; None where there is something."""
         if self.outputs:
             return None
+        if not self.rubric.by_hand:
+            return f"no criterion of {self.rubric.ref} is labelled by hand"
         if self.hidden and not self.labelled:
             return "all labels are of an open round: agreement is shown when it closes"
+        of = f" ({self.scope})" if self.scope else ""
         if not self.annotators:
-            return "nobody has labelled an output yet: labeltool label"
+            return f"nobody has labelled an output{of} yet: labeltool label"
         if len(self.annotators) == 1:
             only = self.annotators[0]
-            return f"only {only} has labels: agreement takes two, and `labeltool round open` asks"
-        return "no output has labels of two annotators: `labeltool round open` asks for the same"
+            return f"only {only} has labels{of}: agreement takes two, ask by labeltool round open"
+        return f"no output{of} has labels of two annotators: ask for them by labeltool round open"
 
 
 def agreement(
@@ -121,6 +126,7 @@ def agreement(
         disagreements=disagreements(rubric, scores, _settled(said)),
         versions=over_versions(rubric, said.rounds),
         tags=_by_tag(said, scores, tag_resamples, seed),
+        scope=said.scope,
         hidden=said.hidden,
         gone=said.gone,
         stale=_stale(said),
@@ -147,12 +153,13 @@ def notes(found: Agreement) -> list[str]:
     said = []
     if found.hidden:
         many = _many(found.hidden, "output")
-        said.append(f"{many} of an open round left out: labels stay hidden until it closes")
+        said.append(f"left out: {many} of an open round, whose labels stay hidden until it closes")
     if found.stale:
-        stand = "stands" if found.stale == 1 else "stand"
-        said.append(f"{_many(found.stale, 'score')} no longer {stand} and left out")
+        said.append(
+            f"left out: {_many(found.stale, 'score')} that no longer stand and are asked again"
+        )
     if found.gone:
-        said.append(f"{_many(found.gone, 'labelled output')} no longer recorded and left out")
+        said.append(f"left out: labels of {_many(found.gone, 'output')} recorded no more")
     for id, one in found.criteria.items():
         measures = (("alpha", one.alpha), ("kappa", one.kappa), ("weighted", one.weighted_kappa))
         whys: dict[str, list[str]] = defaultdict(list)

@@ -174,12 +174,12 @@ def held(criterion: Criterion, scores: Mapping[K, ByAnnotator], stable: Stable) 
         return Held(n, beyond.value, share.value, False, f"{have}: it takes {HOLD_OUTPUTS}")
     level, off = _off_commonest(scores)
     if off < HOLD_VARIATION or beyond.value is None:
-        said = f"little variation ({off} of {n} outputs off {level}): agreement "
-        holds, words = _clears(share.value, stable.agreement)
+        holds, words = _clears("agreement", share.value, stable.agreement)
+        words = f"little variation ({off} of {n} outputs off {level}): {words}"
     else:
-        said = "alpha "
-        holds, words = _clears(beyond.value, stable.alpha)
-    return Held(n, beyond.value, share.value, holds, f"{said}{words} on {n} outputs")
+        holds, words = _clears("alpha", beyond.value, stable.alpha)
+        words += f", on {n} outputs"
+    return Held(n, beyond.value, share.value, holds, words)
 
 
 def disagreements(
@@ -201,7 +201,8 @@ def disagreements(
     def rank(one: Disagreement) -> tuple[object, ...]:
         difference = one.difference
         criterion, spread = difference.criterion, difference.spread
-        gravity = (not criterion.required, -spread * criterion.weight, -spread)
+        weighs = -spread * criterion.weight
+        gravity = (not criterion.required, weighs, -spread, not difference.decides)
         return (not difference.is_open, *gravity, order[criterion.id], one.output)
 
     return tuple(sorted(found, key=rank))
@@ -247,9 +248,9 @@ def _off_commonest(scores: Mapping[K, ByAnnotator]) -> tuple[Score, int]:
     return level, sum(any(score != level for score in given.values()) for given in compared)
 
 
-def _clears(value: float | None, bar: float) -> tuple[bool, str]:
+def _clears(name: str, value: float | None, bar: float) -> tuple[bool, str]:
     if value is None:
-        return False, "is undefined"
+        return False, f"{name} is undefined"
     if value >= bar - _EPSILON:
-        return True, f"{value:.2f}, at least {bar:g}"
-    return False, f"{value:.2f}, under {bar:g}"
+        return True, f"{name} {value:.2f} of at least {bar:g}"
+    return False, f"{name} {value:.2f} under {bar:g}"

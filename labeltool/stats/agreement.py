@@ -118,6 +118,8 @@ def _estimate(rows: _Rows, measure: Measure, resamples: int, seed: int) -> Estim
         return Estimate(rows.n, None, why="one value only: there is nothing to tell from chance")
     if not resamples:
         return Estimate(rows.n, value)
+    if rows.n == 1:
+        return Estimate(1, value, why="one output gives no interval")
     found = bootstrap(measure, rows.counts, resamples=resamples, seed=seed)
     found = found[np.isfinite(found)]
     if len(found) < DEFINED * resamples:
