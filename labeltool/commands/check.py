@@ -49,7 +49,7 @@ def check(root: Path, *, now: datetime, only: Sequence[str] = ()) -> CheckReport
         *cross_references.findings(read.project),
         *check_graders.findings(read.project),
     )
-    problems = [*read.problems, *_located(root, findings)]
+    problems = [*read.problems, *located(root, findings)]
     kept = [problem for problem in problems if _asked(problem.where.path, only)]
     return CheckReport(
         files=sum(_asked(path, only) for path in read.paths),
@@ -75,7 +75,7 @@ def _asked(path: str, only: Sequence[str]) -> bool:
     )
 
 
-def _located(root: Path, findings: Iterable[Finding]) -> list[Problem]:
+def located(root: Path, findings: Iterable[Finding]) -> list[Problem]:
     """Findings with their lines: files are read again only where there is something to say."""
     held: dict[str, bytes] = {}
     problems = []

@@ -15,7 +15,7 @@ from labeltool.history.held import classify, hold, is_locked, obstacle
 from labeltool.history.locks import BusyError, held
 from labeltool.history.message import CommitMessage
 from labeltool.history.session import Session
-from labeltool.history.stale_lock import remove_own_lock
+from labeltool.history.writing import author_config, write
 from labeltool.store import files
 from labeltool.store.guard import Folders
 
@@ -206,9 +206,7 @@ def _announce(session: Session, new: Sequence[str]) -> Ran:
 
 def _commit_only(session: Session, paths: Sequence[str], message: bytes) -> Ran:
     flags = ("commit", "-q", "--no-status", "--cleanup=whitespace", "--only", "-F", "-")
-    # Git would make an e-mail up from the host's name; $EMAIL is the user's own word.
-    guess = () if "EMAIL" in session.repository.git.env else ("user.useConfigOnly=true",)
-    return _git(session, flags, paths, stdin=message, config=guess)
+    return _git(session, flags, paths, stdin=message, config=author_config(session))
 
 
 def _git(
@@ -220,7 +218,6 @@ def _git(
     config: Sequence[str] = (),
 ) -> Ran:
     """One git process on `paths`, its id in the journal while it may hold the index."""
-    began = time.time()
     listed = session.repository.own_dir / f"paths-{session.journal.token}"
     many = len(paths) > _LONGEST_COMMAND
     if many:
@@ -228,23 +225,11 @@ def _git(
         which = [f"--pathspec-from-file={listed}", "--pathspec-file-nul"]
     else:
         which = ["--", *paths]
-    # Once before it runs, its number not known yet: we may die in between.
-    session.journal.git_started(0, began)
     try:
-        ran = session.repository.git.run(
-            *command,
-            *which,
-            stdin=stdin,
-            config=(*WRITE, *config),
-            timeout=session.limits.hook,
-            started=lambda pid: session.journal.git_started(pid, began),
-        )
+        return write(session, (*command, *which), stdin=stdin, config=config)
     finally:
         if many:
             listed.unlink(missing_ok=True)
-    if ran.code < 0:
-        remove_own_lock(session.repository, ran.pid, began)
-    return ran
 
 
 def _compare(

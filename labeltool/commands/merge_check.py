@@ -1,0 +1,48 @@
+"""What a merge has made wrong that neither side was: git merges text, not meaning."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from labeltool.commands import check_files
+from labeltool.commands.check import check, located
+from labeltool.commands.context import Context
+from labeltool.errors import Problem
+from labeltool.history.merge_sides import Sides
+from labeltool.rules import merged
+from labeltool.rules.project import Project
+from labeltool.store import paths
+
+
+def made_by_merge(ctx: Context, sides: Sides) -> tuple[Problem, ...]:
+    """Errors of the files as they stand now which neither side has alone, and what only both
+    sides together tell, as warnings.
+    """
+    root = ctx.workspace.root
+    now = ctx.now()
+    errors = [one for one in check(root, now=now).problems if one.level == "error"]
+    rounds_closed = any("/rounds/" in path for path in (*sides.our_changes, *sides.their_changes))
+    if not errors and not rounds_closed:
+        return ()
+    with TemporaryDirectory(prefix="labeltool-merge-") as scratch:
+        folders = [Path(scratch) / name for name in ("ours", "theirs")]
+        known: set[tuple[str, str | None, str]] = set()
+        projects: list[Project] = []
+        for folder, commit in zip(folders, (sides.ours, sides.theirs), strict=True):
+            folder.mkdir()
+            sides.export(commit, folder, _is_ours)
+            known |= {_key(one) for one in check(folder, now=now).problems}
+            projects.append(check_files.read(folder, now.date().isoformat()).project)
+        merge = check_files.read(root, now.date().isoformat()).project
+        told = located(root, merged.findings(projects[0], projects[1], merge))
+    return (*(one for one in errors if _key(one) not in known), *told)
+
+
+def _is_ours(path: str) -> bool:
+    return path == paths.SETTINGS or path.startswith((f"{paths.RUBRICS}/", f"{paths.DATASETS}/"))
+
+
+def _key(problem: Problem) -> tuple[str, str | None, str]:
+    """What makes it the same problem: not its line, which moves."""
+    return problem.where.path, problem.where.field, problem.message
