@@ -41,6 +41,16 @@ class CacheFile:
             return None if row is None else str(row[0])
         return None
 
+    def below(self, prefix: str) -> dict[str, tuple[str, str]]:
+        """{key: (stamp, value)} of all keys that begin with `prefix`: one question for many."""
+        if self._db is None or self._empty:
+            return {}
+        with suppress(sqlite3.Error):
+            query = "SELECT key, stamp, value FROM rows WHERE key >= ? AND key < ?"
+            rows = self._db.execute(query, (prefix, prefix + "\U0010ffff"))
+            return {key: (stamp, value) for key, stamp, value in rows}
+        return {}
+
     def _rows(self) -> bool:
         """Whether there is any row: a first start asks once, not once a file."""
         if self._db is not None:

@@ -17,6 +17,13 @@ def test_it_remembers_over_restarts(tmp_path: Path) -> None:
         assert cache.get("c", "1") is None
 
 
+def test_it_tells_all_that_it_knows_below_a_folder_at_once(tmp_path: Path) -> None:
+    with CacheFile(tmp_path / "c.sqlite") as cache:
+        assert cache.below("a/") == {}
+        cache.put([("a/1", "s", "x"), ("a/é", "t", "y"), ("ab/1", "s", "z"), ("b/1", "s", "z")])
+        assert cache.below("a/") == {"a/1": ("s", "x"), "a/é": ("t", "y")}
+
+
 def test_a_damaged_file_is_made_anew(tmp_path: Path) -> None:
     path = tmp_path / "c.sqlite"
     path.write_bytes(b"this is no database, but it is long enough to be looked at" * 50)

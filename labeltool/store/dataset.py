@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -177,16 +177,25 @@ class DatasetStore:
     ) -> Iterator[N | Problem]:
         found = listing(self.root, f"{self.base}/{folder}", ".yaml")
         yield from (_refused(path, what) for path, what in found.refused)
+        if cache:
+            cache.ready(f"{self.base}/{folder}")
         with files.FolderReader(self.root) as reader:
             for listed in found.files:
+                known = _known(listed, kind, cache)
+                if known is not None:  # it stood in the right place when it was kept
+                    yield known
+                    continue
                 try:
-                    noun = _load(reader, listed, kind, cache)
+                    noun = codec.decode(reader.read(listed.path), kind, listed.path)
                 except DataError as error:
                     yield from error.problems or [_problem(error, listed.path)]
                 except LabeltoolError as error:
                     yield _problem(error, listed.path)
                 else:
-                    yield misplaced(noun, listed.path) or noun
+                    problem = misplaced(noun, listed.path)
+                    if cache and problem is None:
+                        cache.put(listed, noun.model_dump_json(exclude_defaults=True))
+                    yield problem or noun
 
 
 @contextmanager
@@ -201,17 +210,26 @@ def _uncollected() -> Iterator[None]:
             gc.enable()
 
 
-def _load(
-    reader: files.FolderReader, listed: Listed, kind: type[N], cache: ParsedCache | None
-) -> N:
-    known = cache.get(listed) if cache else None
-    if known is not None:
-        return kind.model_validate_json(known)
-    data = reader.read(listed.path)
-    noun = codec.decode(data, kind, listed.path)
-    if cache:
-        cache.put(listed, noun.model_dump_json(exclude_defaults=True))
-    return noun
+def _known(listed: Listed, kind: type[N], cache: ParsedCache | None) -> N | None:
+    text = cache.get(listed) if cache else None
+    if text is not None:
+        with suppress(ValueError):  # a cache that says nonsense says nothing
+            return kind.model_validate_json(text)
+    return None
+
+
+# What a file says of itself, and the part of its path that says the same.
+_IN_PATH: dict[str, tuple[tuple[str, str], ...]] = {
+    "case": (("id", "name"), ("tier", "tier")),
+    "output": (("case", "name"), ("system", "system")),
+    "label": (("case", "name"), ("system", "system"), ("annotator", "annotator")),
+    "resolution": (("case", "name"), ("system", "system")),
+    "preference": (("case", "name"), ("annotator", "annotator")),
+    "round": (("number", "name"),),
+    "calibration": (("judge", "name"),),
+    "draft": (("id", "name"),),
+    "triage": (("cluster", "name"),),
+}
 
 
 def misplaced(noun: Noun, path: str) -> Problem | None:
@@ -219,18 +237,8 @@ def misplaced(noun: Noun, path: str) -> Problem | None:
     place = paths.place_of(path)
     if place is None:
         return Problem(Where(path), "no file belongs here", "see the layout in the README")
-    expected: dict[str, dict[str, str | int | None]] = {
-        "case": {"id": place.name, "tier": place.tier},
-        "output": {"case": place.name, "system": place.system},
-        "label": {"case": place.name, "system": place.system, "annotator": place.annotator},
-        "resolution": {"case": place.name, "system": place.system},
-        "preference": {"case": place.name, "annotator": place.annotator},
-        "round": {"number": int(place.name) if place.kind == "round" and place.name else None},
-        "calibration": {"judge": place.name},
-        "draft": {"id": place.name},
-        "triage": {"cluster": place.name},
-    }
-    for name, wanted in expected.get(place.kind, {}).items():
+    for name, part in _IN_PATH.get(place.kind, ()):
+        wanted = int(place.name or 0) if place.kind == "round" else getattr(place, part)
         said = getattr(noun, name)
         if said != wanted:
             message = f"says {said!r}, its path says {wanted!r}"

@@ -32,12 +32,19 @@ class ParsedCache:
         with suppress(OSError):
             scratch(root)
         self._file = CacheFile(root / SCRATCH / "cache" / "parsed.sqlite")
+        self._known: dict[str, tuple[str, str]] = {}
         self._new: list[tuple[str, str, str]] = []
         self._now = time.time_ns()
 
+    def ready(self, folder: str) -> None:
+        """Ask for all that is known of the files in `folder`, before `get` tells one by one."""
+        self._known = self._file.below(f"{folder}/")
+
     def get(self, listed: Listed) -> str | None:
-        """The JSON put for this very file, None where it must be parsed."""
-        return self._file.get(listed.path, _stamp(listed))
+        """The JSON put for this very file of the folder that is `ready`, None where it must be
+        parsed."""
+        stamp, text = self._known.pop(listed.path, ("", ""))
+        return text if stamp and stamp == _stamp(listed) else None
 
     def put(self, listed: Listed, text: str) -> None:
         if listed.mtime_ns < self._now - _SETTLED_NS:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from labeltool.cachefile import CacheFile
 from labeltool.store import codec
 from labeltool.store.workspace import Workspace
 
@@ -65,3 +66,19 @@ def test_a_file_written_a_moment_ago_is_not_cached(root: Path) -> None:
 def test_scratch_keeps_itself_out_of_git(root: Path) -> None:
     inputs(root)
     assert (root / ".labeltool" / ".gitignore").read_text() == "*\n"
+
+
+def test_a_cache_that_says_nonsense_is_not_listened_to(root: Path) -> None:
+    inputs(root)
+    with CacheFile(root / ".labeltool/cache/parsed.sqlite") as cache:
+        [(path, (stamp, _))] = cache.below("datasets/").items()
+        cache.put([(path, stamp, '{"id": 7}')])
+    assert inputs(root) == ["user: hello"]
+
+
+def test_a_file_in_the_wrong_place_is_told_on_every_start(root: Path) -> None:
+    (root / CASE).write_text("id: another\ntier: golden\ninput: bye\n")
+    age(root / CASE)
+    for _ in range(2):
+        problems = Workspace.open(root).dataset().cases().problems
+        assert ["its path says" in problem.message for problem in problems] == [True]
