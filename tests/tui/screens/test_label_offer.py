@@ -8,7 +8,7 @@ import pytest
 
 from labeltool.tui.dialogs.branch import BranchDialog
 from tests.small_repo import Repo
-from tests.tui.desk_repo import label_path, make, read_label, seated
+from tests.tui.desk_repo import Seat, label_path, make, read_label, seated
 
 
 @pytest.fixture
@@ -24,10 +24,14 @@ def told(repo: Repo, ref: str) -> str:
     return repo.git("log", "-1", "--format=%s", ref).strip()
 
 
+def asked(seat: Seat) -> bool:
+    return isinstance(seat.app.screen, BranchDialog)
+
+
 async def test_the_label_is_saved_and_waits_for_the_answer(repo: Repo) -> None:
     async with seated(repo) as seat:
         await seat.press("2", "1", "enter")
-        assert isinstance(seat.app.screen, BranchDialog)
+        assert asked(seat)
         assert "labels/ann" in seat.text()
         assert read_label(repo, "a-parcel").scores == {"tone": 2, "facts": 1}
         assert repo.commits() == 1
@@ -35,7 +39,7 @@ async def test_the_label_is_saved_and_waits_for_the_answer(repo: Repo) -> None:
         assert "switched to labels/ann" in seat.work_line()
         assert "I want my money back." in seat.text()
         await seat.press("1", "0", "enter")
-        assert not isinstance(seat.app.screen, BranchDialog)
+        assert not asked(seat)
         assert await seat.committed()
     assert told(repo, "main") == "start"
     assert repo.git("log", "--format=%s", "labels/ann").splitlines() == [
@@ -50,16 +54,16 @@ async def test_the_label_is_saved_and_waits_for_the_answer(repo: Repo) -> None:
 async def test_who_stays_is_not_asked_again_in_this_run_of_the_app(repo: Repo, key: str) -> None:
     async with seated(repo) as seat:
         await seat.press("2", "1", "enter", key, "2", "1", "enter")
-        assert not isinstance(seat.app.screen, BranchDialog)
+        assert not asked(seat)
         assert await seat.committed()
     assert told(repo, "main") == "label b-refund of v1 as ann"
     async with seated(repo) as seat:
         await seat.press("2", "1", "enter")
-        assert isinstance(seat.app.screen, BranchDialog)
+        assert asked(seat)
         await seat.press("x")
     async with seated(repo) as seat:
         await seat.press("2", "1", "enter")
-        assert not isinstance(seat.app.screen, BranchDialog)
+        assert not asked(seat)
 
 
 async def test_who_leaves_without_an_answer_has_it_committed_here(repo: Repo) -> None:
