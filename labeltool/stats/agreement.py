@@ -127,7 +127,7 @@ def _estimate(rows: _Rows, measure: Measure, resamples: int, seed: int) -> Estim
         return Estimate(rows.n, value, why=why)
     tail = (1 - CONFIDENCE) / 2
     low, high = (float(bound) for bound in np.quantile(found, [tail, 1 - tail]))
-    # A resample never agrees better than perfectly, but sums of floats may say so.
+    # Percentiles may miss the value itself by a little; sums of floats may exceed a perfect 1.
     return Estimate(rows.n, value, (min(low, value), max(min(high, 1.0), value)))
 
 
