@@ -32,6 +32,7 @@ VERBS = {
     "rubric": "Show what good means, and what it meant before.",
     "history": "Show who decided what.",
     "undo": "Take my last decision back by a new commit.",
+    "sync": "Fetch and merge what others decided, push my branch.",
 }
 _MODULES = {"import": "import_"}
 _SHOWN_PROBLEMS = 50

@@ -10,7 +10,7 @@ from labeltool.commands.check_files import KINDS
 from labeltool.commands.context import Context
 from labeltool.commands.merge_check import made_by_merge
 from labeltool.errors import Conflict as ConflictError
-from labeltool.errors import DataError, LabeltoolError, RepositoryError, UsageError, Where
+from labeltool.errors import DataError, LabeltoolError, Problem, RepositoryError, UsageError, Where
 from labeltool.history import CommitMessage, Committed
 from labeltool.history import merge as merges
 from labeltool.history.merge_sides import Sides
@@ -136,12 +136,15 @@ def finish_merge(ctx: Context, *, notes: Sequence[str] = ()) -> Committed:
     where the commit waits for something else.
     """
     with merges.merging(ctx.history.session):
-        return conclude(ctx, notes=notes)
+        return conclude(ctx, notes=notes)[0]
 
 
-def conclude(ctx: Context, *, name: str | None = None, notes: Sequence[str] = ()) -> Committed:
-    """As `finish_merge`, for who holds the merge already; `name` is what people call what is
-    merged."""
+def conclude(
+    ctx: Context, *, name: str | None = None, notes: Sequence[str] = ()
+) -> tuple[Committed, tuple[Problem, ...]]:
+    """As `finish_merge`, for who holds the merge already, with the warnings about what it makes;
+    `name` is what people call what is merged.
+    """
     session = ctx.history.session
     sides = Sides.of(session)
     if sides is None:
@@ -158,7 +161,7 @@ def conclude(ctx: Context, *, name: str | None = None, notes: Sequence[str] = ()
         body="\n".join(notes),
         trailers={"Labeltool-Kind": "merge"} if notes else {},
     )
-    return Committed(merges.conclude(session, message))
+    return Committed(merges.conclude(session, message)), problems
 
 
 def unsettled(left: Sequence[str]) -> RepositoryError:

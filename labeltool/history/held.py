@@ -87,7 +87,7 @@ _SIGNS: tuple[tuple[str, re.Pattern[str], str], ...] = (
 )
 # Where git's own words are a page of advice that the hint says in two lines.
 _WORDS = {"no_identity": "git does not know who you are"}
-_FINISH = {
+FINISH = {
     "merge": "finish it with `git commit`, or `git merge --abort`",
     "rebase": "`git rebase --continue` or `git rebase --abort`",
     "cherry_pick": "`git cherry-pick --continue` or `--abort`",
@@ -109,7 +109,7 @@ def obstacle(repository: Repository, entry: Entry, *, here: bool) -> CommitHeld 
     if operation is not None:
         name = operation.replace("_", "-")
         message = f"a {name} is in progress"
-        return hold(f"{operation}_in_progress", message, _FINISH[operation])
+        return hold(f"{operation}_in_progress", message, FINISH[operation])
     branch = repository.branch()
     if branch is None:
         return hold(

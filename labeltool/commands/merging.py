@@ -1,0 +1,131 @@
+"""One merge, from git's part to the commit: what needs no person is settled, the rest is named."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from labeltool.commands.conflicts import conclude, readable, settled_by_rule
+from labeltool.commands.context import Context
+from labeltool.errors import Problem
+from labeltool.history import merge as merges
+from labeltool.history.merge_sides import Sides
+from labeltool.model.rubric import Rubric
+from labeltool.rules.merge import Side, moved_on
+from labeltool.rules.rubric_merge import both_amended
+from labeltool.store import paths
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """A file that both sides changed and nobody had to be asked about.
+
+    `overtaken`: the other side's content is an earlier one of ours (or ours of theirs); `newer`:
+    the newer of one annotator's decisions, or what says the same.
+    """
+
+    path: str
+    took: Side
+    why: Literal["overtaken", "newer"]
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """What came in from `name`. `left`: files that wait for people; then it is not concluded.
+
+    forwarded: the branch had nothing of its own and moved to where the other stands.
+    """
+
+    name: str
+    commits: int
+    forwarded: bool = False
+    settled: tuple[Settled, ...] = ()
+    left: tuple[str, ...] = ()
+    warnings: tuple[Problem, ...] = ()
+
+
+def merge(ctx: Context, commit: str, name: str) -> Merged | None:
+    """Merges `commit`, which people call `name`; None where the branch has it already.
+
+    Raises RepositoryError where git refuses, DataError where the merged files do not fit together
+    and CommitHeld where the commit waits: with these two the merge stays in progress.
+    """
+    session = ctx.history.session
+    with merges.merging(session):
+        count = session.repository.git.ask("rev-list", "--count", f"HEAD..{commit}")
+        commits = int(count or 0)
+        how = merges.start(session, commit, name=name)
+        if how == "current":
+            return None
+        sides = Sides.of(session) if how == "open" else None
+        if sides is None:
+            return Merged(name, commits, forwarded=True)
+        settled = tuple(_settle(sides))
+        _reopen_amended(sides)
+        left = merges.unmerged(session)
+        # Whoever looks meanwhile reads a file that says something, not git's markers.
+        merges.show_ours(session, [one for one in left if paths.place_of(one.path) is not None])
+        if left:
+            return Merged(name, commits, False, settled, tuple(one.path for one in left))
+        _, problems = conclude(ctx, name=name, notes=[_note(one) for one in settled])
+        return Merged(name, commits, False, settled, (), problems)
+
+
+def _settle(sides: Sides) -> Iterator[Settled]:
+    conflicts = {one.path: one for one in merges.unmerged(sides.session)}
+    for path, conflict in conflicts.items():
+        if paths.place_of(path) is None:
+            continue
+        side = _moved_on(sides, path)
+        why: Literal["overtaken", "newer"] = "overtaken" if side else "newer"
+        side = side or settled_by_rule(conflict)
+        if side is not None:
+            merges.settle(sides.session, path, conflict.ours if side == "ours" else conflict.theirs)
+            yield Settled(path, side, why)
+    yield from _taken_back(sides)
+
+
+def _taken_back(sides: Sides) -> Iterator[Settled]:
+    """Files that only one side changed in the end, to what the other has had and left behind.
+
+    Git takes the change, which brings back what was taken back.
+    """
+    ours, theirs = sides.our_changes, sides.their_changes
+    for path in sorted(ours.keys() ^ theirs.keys()):
+        stays: Side = "ours" if path in theirs else "theirs"
+        if paths.place_of(path) is not None and _moved_on(sides, path) == stays:
+            commit = sides.ours if stays == "ours" else sides.theirs
+            merges.settle(sides.session, path, sides.read(commit, path))
+            yield Settled(path, stays, "overtaken")
+
+
+def _moved_on(sides: Sides, path: str) -> Side | None:
+    we_had, they_had = sides.we_had.get(path, ()), sides.they_had.get(path, ())
+    if not we_had and not they_had:
+        return None
+    ours, theirs = sides.blob(sides.ours, path), sides.blob(sides.theirs, path)
+    return moved_on(ours, theirs, we_had, they_had)
+
+
+def _reopen_amended(sides: Sides) -> None:
+    """Two amendments that touch other lines merge into a version that means neither."""
+    held = {one.path for one in merges.unmerged(sides.session)}
+    for path in sorted(sides.our_changes.keys() & sides.their_changes.keys() - held):
+        place = paths.place_of(path)
+        if place is None or place.kind != "rubric" or sides.base is None:
+            continue
+        data = [sides.read(one, path) for one in (sides.base, sides.ours, sides.theirs)]
+        base, ours, theirs = (readable("rubric", one, path) for one in data)
+        if not isinstance(ours, Rubric) or not isinstance(theirs, Rubric):
+            continue
+        if _moved_on(sides, path) is None and both_amended(
+            base if isinstance(base, Rubric) else None, ours, theirs
+        ):
+            merges.reopen(sides.session, merges.Unmerged(path, *data))
+
+
+def _note(settled: Settled) -> str:
+    whose = "this branch's" if settled.took == "ours" else "the other side's"
+    why = "moved on from the other" if settled.why == "overtaken" else "is the newer decision"
+    return f"{settled.path}: {whose} stands, it {why}"
