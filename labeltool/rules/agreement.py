@@ -155,9 +155,8 @@ def notes(found: Agreement) -> list[str]:
         many = _many(found.hidden, "output")
         said.append(f"left out: {many} of an open round, whose labels stay hidden until it closes")
     if found.stale:
-        said.append(
-            f"left out: {_many(found.stale, 'score')} that no longer stand and are asked again"
-        )
+        stand = "stands and is" if found.stale == 1 else "stand and are"
+        said.append(f"left out: {_many(found.stale, 'score')} that no longer {stand} asked again")
     if found.gone:
         said.append(f"left out: labels of {_many(found.gone, 'output')} recorded no more")
     for id, one in found.criteria.items():
