@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from labeltool.commands.context import Context
@@ -12,7 +12,7 @@ from labeltool.model.hashing import input_hash
 from labeltool.model.label import Label
 from labeltool.model.resolution import Resolution
 from labeltool.model.rubric import Change, Rubric
-from labeltool.rules.amend import Edit, amended, edited
+from labeltool.rules.amend import Alter, Edit, amended, edited
 from labeltool.rules.rubric_diff import RubricDiff, diff
 from labeltool.rules.staleness import Texts
 from labeltool.rules.survival import Survival, survival
@@ -53,12 +53,7 @@ class Amendment:
     @property
     def survive(self) -> tuple[str, ...]:
         """Which labels survive and how many are asked again, one sentence a line."""
-        many = len(self.survivals) > 1
-        return tuple(
-            f"{one.dataset}: {words}" if many else words
-            for one in self.survivals
-            for words in one.words
-        )
+        return _told(self.survivals)
 
     def message(self) -> CommitMessage:
         """The commit of the amendment alone."""
@@ -184,7 +179,7 @@ def _proposed(
     by = ctx.annotator(who)
     _known_cases(stores, cases)
     after = amended(before, wanted, date=ctx.iso_now()[:10], reason=reason, cases=cases)
-    rounds = tuple(_open_rounds(stores))
+    rounds = open_rounds(stores)
     if rounds and not anyway:
         raise in_open_round(rounds)
     content = rewritten(data, after, path)
@@ -220,11 +215,29 @@ def in_open_round(rounds: Sequence[tuple[str, int]]) -> UsageError:
     )
 
 
-def _open_rounds(stores: Sequence[DatasetStore]) -> Iterator[tuple[str, int]]:
-    for store in stores:
-        for one in store.rounds().values:
-            if one.closed is None:
-                yield store.name, one.number
+def open_rounds(stores: Sequence[DatasetStore]) -> tuple[tuple[str, int], ...]:
+    """(dataset, number) of the rounds that an amendment would cut through."""
+    return tuple(
+        (store.name, one.number)
+        for store in stores
+        for one in store.rounds().values
+        if one.closed is None
+    )
+
+
+def stakes(ctx: Context, rubric: Rubric, criterion: str) -> tuple[str, ...]:
+    """What goes stale if that criterion comes to mean something else, one sentence a line."""
+    wanted = edited(rubric, [Alter(criterion, {"text": "(other words)"})])
+    after = amended(rubric, wanted, date=None, reason="other words")
+    stores = using(ctx, rubric.name)
+    return _told([_survival(store, rubric, after) for store in stores])
+
+
+def _told(survivals: Sequence[Survival]) -> tuple[str, ...]:
+    many = len(survivals) > 1
+    return tuple(
+        f"{one.dataset}: {words}" if many else words for one in survivals for words in one.words
+    )
 
 
 def _known_cases(stores: Sequence[DatasetStore], cases: Sequence[str]) -> None:

@@ -168,6 +168,14 @@ KEYS: tuple[Key, ...] = (
         {LABEL: "pretty"},
     ),
     Key(
+        "amend",
+        "r",
+        "amend",
+        "r",
+        "The rubric is unclear here: amend the focused criterion, and say why.",
+        {LABEL: "amend", RUBRIC: "amend"},
+    ),
+    Key(
         "filter",
         "slash",
         "filter",
@@ -232,10 +240,10 @@ FOOTER: Mapping[str, tuple[str, ...]] = {
     LABEL: (
         *("score", "do", "skip", "unsure", "flag", "note", "undo"),
         *("why", "page-down", "previous", "next", "verify", "filter"),
-        *("difference", "pretty", "edit"),
+        *("difference", "pretty", "edit", "amend"),
     ),
     HOME: ("do", "down", "up", "page-down", "palette"),
-    RUBRIC: ("down", "up", "page-down", "difference", "palette"),
+    RUBRIC: ("amend", "difference", "page-down", "down", "up", "palette"),
     HISTORY: ("do", "undo", "filter", "page-down", "redo", "down", "up", "palette"),
 }
 """What a footer shows, the most wanted first; `help` and `back` always stand at its right end."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
@@ -11,12 +12,15 @@ from textual.binding import BindingType
 from textual.content import Content
 from textual.message import Message
 
+from labeltool.commands.amend_draft import Amendable, AmendDraft, amendable, keep_draft
 from labeltool.commands.context import Context
 from labeltool.commands.rubric import Edition, show
+from labeltool.commands.rubric_amend import Amendment, amend, propose
 from labeltool.commands.rubric_view import RubricPast, rubric_past
-from labeltool.errors import LabeltoolError
+from labeltool.errors import CommitHeld, LabeltoolError
 from labeltool.safe_text import one_line
 from labeltool.tui import keys
+from labeltool.tui.dialogs import amend as dialogs
 from labeltool.tui.screens import rubric_parts as parts
 from labeltool.tui.screens.listing import ListingScreen
 from labeltool.tui.widgets.scores import name_of
@@ -40,6 +44,19 @@ class RubricScreen(ListingScreen):
     @dataclass
     class Failed(Message):
         error: LabeltoolError
+
+    @dataclass
+    class Ready(Message):
+        """A criterion, ready to be amended."""
+
+        found: Amendable
+
+    @dataclass
+    class Amended(Message):
+        """The rubric was amended (`error`: only its commit waits), or not."""
+
+        done: Amendment | None = None
+        error: LabeltoolError | None = None
 
     def __init__(self, ctx: Context, dataset: str | None):
         super().__init__()
@@ -148,6 +165,63 @@ class RubricScreen(ListingScreen):
         else:
             self._turn(versions=True)
             self.say(f"older versions{_why(past)}" if past.missing else "esc: the criteria again")
+
+    def action_amend(self) -> None:
+        edition = self.edition
+        if edition is None:
+            self.say("there is no rubric to amend yet")
+        elif self._versions:
+            self.say("esc first: a criterion is amended, not a version")
+        else:
+            self._prepare(edition.rubric.name, edition.rubric.criteria[self.entries.cursor].id)
+
+    @work(thread=True, exclusive=True, group="amend")
+    def _prepare(self, rubric: str, criterion: str) -> None:
+        try:
+            self.post_message(self.Ready(amendable(self._ctx, rubric, criterion)))
+        except LabeltoolError as error:
+            self.post_message(self.Amended(error=error))
+
+    @on(Ready)
+    def ready(self, message: Ready) -> None:
+        found = message.found
+        if self.app.screen is not self:
+            return
+
+        def keep(draft: AmendDraft | None) -> None:
+            with suppress(LabeltoolError, OSError):  # it is still on screen
+                keep_draft(self._ctx, found.rubric, found.criterion.id, draft)
+
+        def answered(answer: dialogs.Amended | None) -> None:
+            if answer is not None:
+                self._amend(found, answer)
+
+        self.app.push_screen(dialogs.AmendDialog(found, keep=keep), answered)
+
+    @work(thread=True, group="amend")
+    def _amend(self, found: Amendable, answer: dialogs.Amended) -> None:
+        try:
+            done = propose(self._ctx, found.rubric, answer.edits, reason=answer.reason)
+            amend(self._ctx, done)
+        except CommitHeld as held:
+            self.post_message(self.Amended(done, held))
+        except LabeltoolError as error:
+            self.post_message(self.Amended(error=error))
+            return
+        else:
+            self.post_message(self.Amended(done))
+        keep_draft(self._ctx, found.rubric, found.criterion.id, None)
+
+    @on(Amended)
+    def amended(self, message: Amended) -> None:
+        done, error = message.done, message.error
+        if done is None:
+            kept = "" if error is None else f": {error.message}"
+            self.say(f"not amended, and what you wrote is kept{kept}", bad=True)
+            return
+        held = "" if error is None else f"; {error.message}"
+        self.say(f"{dialogs.amended_words(done)}{held}", bad=bool(held))
+        self.read()
 
     def _turn(self, *, versions: bool) -> None:
         self._versions = versions
