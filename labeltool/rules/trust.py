@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from labeltool.model.calibration import Calibration
-from labeltool.model.rubric import Rubric, ref_parts
+from labeltool.model.rubric import Criterion, Rubric, ref_parts
 
 TrustLevel = Literal["trusted", "untrusted", "stale", "uncalibrated"]
 
@@ -57,7 +57,7 @@ def judge_trust(calibration: Calibration | None, fingerprint: str, rubric: Rubri
     criteria = {
         id: CriterionTrust("stale", why=f"amended since {calibration.rubric}")
         if id in changed
-        else _measured(calibration.criteria.get(id))
+        else _measured(calibration.criteria.get(id), rubric.criterion(id))
         for id in judged(rubric)
     }
     levels = {one.trust for one in criteria.values()}
@@ -65,9 +65,13 @@ def judge_trust(calibration: Calibration | None, fingerprint: str, rubric: Rubri
     return JudgeTrust(next((level for level in order if level in levels), "trusted"), criteria)
 
 
-def _measured(found: dict[str, Any] | None) -> CriterionTrust:
+def _measured(found: dict[str, Any] | None, criterion: Criterion | None) -> CriterionTrust:
+    """Agreement is met or not met: another `pass_at` asks nobody again, but it was not measured."""
     if found is None:
         return CriterionTrust("uncalibrated", why="not in the calibration")
+    met_at = found.get("pass_at")
+    if met_at is not None and criterion is not None and met_at != criterion.met_at:
+        return CriterionTrust("stale", why=f"measured with pass_at {met_at}")
     agreement, n, reason = found.get("agreement"), found.get("n"), found.get("reason")
     return CriterionTrust(
         "trusted" if found.get("trusted") is True else "untrusted",
