@@ -227,7 +227,9 @@ _REASONS = {
 }
 
 
-def stale_word(before: Score, reason: str) -> str:
+def stale_word(before: Score | None, reason: str) -> str:
+    if before is None:
+        return "asked anew: not part of your label yet"
     return f"asked again: {_REASONS.get(reason, reason)}; you said {before}"
 
 
