@@ -132,15 +132,16 @@ def finish_merge(ctx: Context, *, notes: Sequence[str] = ()) -> Committed:
     """Concludes the merge in progress; `notes` go into its message, one line each.
 
     Raises RepositoryError without a merge, or with conflicts left (it names them); DataError with
-    every problem that the merge makes and neither side had: then it stays in progress. CommitHeld
-    where the commit waits for something else.
+    every problem that the merge makes and neither side had: then it stays in progress, and when it
+    is asked for again, the files that were mended meanwhile are taken. CommitHeld where the commit
+    waits for something else.
     """
     with merges.merging(ctx.history.session):
-        return conclude(ctx, notes=notes)[0]
+        return conclude(ctx, notes=notes, mended=True)[0]
 
 
 def conclude(
-    ctx: Context, *, name: str | None = None, notes: Sequence[str] = ()
+    ctx: Context, *, name: str | None = None, notes: Sequence[str] = (), mended: bool = False
 ) -> tuple[Committed, tuple[Problem, ...]]:
     """As `finish_merge`, for who holds the merge already, with the warnings about what it makes;
     `name` is what people call what is merged.
@@ -153,6 +154,9 @@ def conclude(
     if left:
         raise unsettled(left)
     problems = made_by_merge(ctx, sides)
+    if mended and any(one.level == "error" for one in problems):
+        _take_mended(sides, problems)
+        problems = made_by_merge(ctx, sides)
     if errors := [problem for problem in problems if problem.level == "error"]:
         raise DataError.of(errors)
     branch = session.repository.branch() or "HEAD"
@@ -162,6 +166,15 @@ def conclude(
         trailers={"Labeltool-Kind": "merge"} if notes else {},
     )
     return Committed(merges.conclude(session, message)), problems
+
+
+def _take_mended(sides: Sides, problems: Sequence[Problem]) -> None:
+    """Edits of files that the merge or its problems are about; not those of other decisions."""
+    about = {*sides.our_changes, *sides.their_changes, *(one.where.path for one in problems)}
+    session = sides.session
+    found = (about & merges.unstaged(session)) - merges.waiting(session)
+    if found:
+        merges.stage(session, found)
 
 
 def unsettled(left: Sequence[str]) -> RepositoryError:

@@ -9,6 +9,7 @@ from labeltool.commands import check_files
 from labeltool.commands.check import check, located
 from labeltool.commands.context import Context
 from labeltool.errors import Problem
+from labeltool.history import merge as merges
 from labeltool.history.merge_sides import Sides
 from labeltool.rules import merged
 from labeltool.rules.project import Project
@@ -16,26 +17,32 @@ from labeltool.store import paths
 
 
 def made_by_merge(ctx: Context, sides: Sides) -> tuple[Problem, ...]:
-    """Errors of the files as they stand now which neither side has alone, and what only both
-    sides together tell, as warnings.
+    """Errors of the files as the merge would commit them which neither side has alone, and what
+    only both sides together tell, as warnings.
     """
-    root = ctx.workspace.root
+    if any(paths.place_of(path) for path in merges.unstaged(sides.session)):
+        with TemporaryDirectory(prefix="labeltool-merge-") as scratch:
+            sides.export(merges.tree(sides.session), Path(scratch), _is_ours)
+            return _made(ctx, sides, Path(scratch))
+    return _made(ctx, sides, ctx.workspace.root)
+
+
+def _made(ctx: Context, sides: Sides, root: Path) -> tuple[Problem, ...]:
     now = ctx.now()
     errors = [one for one in check(root, now=now).problems if one.level == "error"]
     rounds_closed = any("/rounds/" in path for path in (*sides.our_changes, *sides.their_changes))
     if not errors and not rounds_closed:
         return ()
-    with TemporaryDirectory(prefix="labeltool-merge-") as scratch:
-        folders = [Path(scratch) / name for name in ("ours", "theirs")]
-        known: set[tuple[str, str | None, str]] = set()
-        projects: list[Project] = []
-        for folder, commit in zip(folders, (sides.ours, sides.theirs), strict=True):
-            folder.mkdir()
+    known: set[tuple[str, str | None, str]] = set()
+    projects: list[Project] = []
+    for commit in (sides.ours, sides.theirs):
+        with TemporaryDirectory(prefix="labeltool-merge-") as scratch:
+            folder = Path(scratch)
             sides.export(commit, folder, _is_ours)
             known |= {_key(one) for one in check(folder, now=now).problems}
             projects.append(check_files.read(folder, now.date().isoformat()).project)
-        merge = check_files.read(root, now.date().isoformat()).project
-        told = located(root, merged.findings(projects[0], projects[1], merge))
+    merge = check_files.read(root, now.date().isoformat()).project
+    told = located(root, merged.findings(projects[0], projects[1], merge))
     return (*(one for one in errors if _key(one) not in known), *told)
 
 

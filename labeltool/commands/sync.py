@@ -90,7 +90,7 @@ def resume(ctx: Context, *, remote: str | None = None) -> Synced:
     merge makes wrong.
     """
     with merges.merging(ctx.history.session):
-        conclude(ctx)
+        conclude(ctx, mended=True)
     return sync(ctx, remote=remote)
 
 

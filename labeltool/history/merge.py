@@ -9,14 +9,15 @@ from __future__ import annotations
 import os
 import re
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Literal
 
 from labeltool.errors import Conflict, RepositoryError, StorageError, Where
 from labeltool.history.gitcmd import Git, Ran
 from labeltool.history.held import classify, hold, is_locked
+from labeltool.history.journal import read_journal
 from labeltool.history.locks import BusyError, held
 from labeltool.history.message import CommitMessage
 from labeltool.history.session import Session
@@ -107,7 +108,7 @@ def settle(session: Session, path: str, content: bytes | None) -> None:
     """Writes `content` (None: no file) and tells git that the file is settled."""
     with _no_saves(session):
         _put(session, path, content)
-        _stage(session, [path])
+        stage(session, [path])
 
 
 def show_ours(session: Session, conflicts: Sequence[Unmerged]) -> None:
@@ -128,6 +129,35 @@ def reopen(session: Session, conflict: Unmerged) -> None:
     with _no_saves(session):
         _put(session, conflict.path, conflict.ours)
         _must(session, ("update-index", "-z", "--index-info"), "".join(lines).encode())
+
+
+def unstaged(session: Session) -> frozenset[str]:
+    """Files of the workspace that are not as the merge would commit them, new ones too."""
+    git = session.repository.git
+    changed = git.must("diff-files", "-z", "--name-only", "--relative", "--no-ext-diff").text
+    new = git.must("ls-files", "-z", "--others", "--exclude-standard").text
+    return frozenset(path for path in f"{changed}{new}".split("\0") if path)
+
+
+def waiting(session: Session) -> frozenset[str]:
+    """Files of decisions that are saved and wait for a commit of their own, in any process."""
+    own = [path for entry in session.journal.entries for path in entry.paths]
+    journals = (one for one in session.journal.folder.glob("*.jsonl"))
+    for journal in journals:
+        with suppress(OSError):
+            own += [path for one in read_journal(journal).entries.values() for path in one.paths]
+    return frozenset(own)
+
+
+def stage(session: Session, paths: Collection[str]) -> None:
+    """Takes the files as they are on disk into the merge."""
+    listed = b"".join(path.encode() + b"\0" for path in sorted(paths))
+    _must(session, ("update-index", "--add", "--remove", "-z", "--stdin"), listed)
+
+
+def tree(session: Session) -> str:
+    """The id of the files as the merge would commit them."""
+    return session.repository.git.must("write-tree").text.strip()
 
 
 def conclude(session: Session, message: CommitMessage) -> str:
@@ -259,11 +289,6 @@ def _put(session: Session, path: str, content: bytes | None) -> None:
             steps.remove_temp(folders, path, temp)
             raise
         steps.sync_folder(folders, path)
-
-
-def _stage(session: Session, paths: Sequence[str]) -> None:
-    listed = b"".join(path.encode() + b"\0" for path in paths)
-    _must(session, ("update-index", "--add", "--remove", "-z", "--stdin"), listed)
 
 
 def _store(session: Session, content: bytes) -> str:

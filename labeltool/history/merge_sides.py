@@ -68,9 +68,11 @@ class Sides:
         return self.session.repository.git.ask("log", "-1", "--format=%an", commit, "--", path)
 
     def export(self, commit: str, folder: Path, wanted: Callable[[str], bool]) -> None:
-        """Writes the files of `commit` below `folder`; those that are not `wanted` are empty."""
+        """Writes the files of `commit` (or a tree) below `folder`, empty where not `wanted`."""
         git = self.session.repository.git
-        for line in git.must("ls-tree", "-r", "-z", commit).text.split("\0"):
+        for line in git.must("ls-tree", "-r", "-z", "--full-tree", self._here(commit)).text.split(
+            "\0"
+        ):
             head, tab, path = line.partition("\t")
             if not tab or not head.startswith("100"):
                 continue  # links and submodules are nothing of ours
@@ -80,6 +82,11 @@ class Sides:
             target.parent.mkdir(parents=True, exist_ok=True)
             data = self.session.cat.blob(head.split(" ")[2]) if wanted(path) else b""
             target.write_bytes(data or b"")
+
+    def _here(self, commit: str) -> str:
+        """The workspace's own folder in `commit`: of a tree, git would list all."""
+        prefix = self.session.repository.prefix.rstrip("/")
+        return f"{commit}:{prefix}" if prefix else commit
 
     def _diff(self, commit: str) -> dict[str, str | None]:
         if self.base is None:
