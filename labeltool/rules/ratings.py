@@ -130,13 +130,9 @@ def alpha(
     return agreement.krippendorff_alpha(matrix, level, resamples=resamples, seed=seed)
 
 
-def percent(
-    criterion: Criterion, scores: Mapping[K, ByAnnotator], *, resamples: int = 0, seed: int = 0
-) -> Estimate:
+def percent(criterion: Criterion, scores: Mapping[K, ByAnnotator]) -> Estimate:
     """Within the criterion's tolerance."""
-    return agreement.percent(
-        equal_matrix(scores), criterion.tolerance, resamples=resamples, seed=seed
-    )
+    return agreement.percent(equal_matrix(scores), criterion.tolerance)
 
 
 def measure(
@@ -148,14 +144,19 @@ def measure(
 ) -> Measured:
     """Everything that is said of one criterion; intervals are bootstrapped over outputs."""
     equal, distance = equal_matrix(scores), distance_matrix(scores)
-    names = annotators(scores)
+    level = level_of(criterion)
+    values = equal if level == "nominal" else distance
+    names = enumerate(annotators(scores))
     return Measured(
-        percent=percent(criterion, scores, resamples=resamples, seed=seed),
-        alpha=alpha(criterion, scores, resamples=resamples, seed=seed),
+        percent=agreement.percent(equal, criterion.tolerance, resamples=resamples, seed=seed),
+        alpha=agreement.krippendorff_alpha(values, level, resamples=resamples, seed=seed),
         kappa=agreement.cohen_kappa(equal, resamples=resamples, seed=seed),
         weighted_kappa=agreement.weighted_kappa(distance, resamples=resamples, seed=seed),
-        level=level_of(criterion),
-        pairs={(a, b): _pair(criterion, scores, a, b) for a, b in combinations(names, 2)},
+        level=level,
+        pairs={
+            (a, b): _pair(criterion, _columns(equal, i, j), _columns(distance, i, j))
+            for (i, a), (j, b) in combinations(names, 2)
+        },
     )
 
 
@@ -219,25 +220,20 @@ def _matrix(scores: Mapping[K, ByAnnotator], na: float | None) -> list[list[floa
     return matrix
 
 
-def _pair(criterion: Criterion, scores: Mapping[K, ByAnnotator], a: str, b: str) -> Pair:
-    both: dict[K, dict[str, Score]] = {
-        output: {a: given[a], b: given[b]}
-        for output, given in scores.items()
-        if a in given and b in given
-    }
-    apart = [_minus(given[a], given[b]) for given in both.values()]
-    known = [one for one in apart if one is not None]
+def _columns(matrix: list[list[float | None]], i: int, j: int) -> list[tuple[float, float]]:
+    return [(a, b) for row in matrix if (a := row[i]) is not None and (b := row[j]) is not None]
+
+
+def _pair(
+    criterion: Criterion, equal: list[tuple[float, float]], distance: list[tuple[float, float]]
+) -> Pair:
     return Pair(
-        percent=percent(criterion, both),
-        kappa=agreement.cohen_kappa(equal_matrix(both)),
-        weighted_kappa=agreement.weighted_kappa(distance_matrix(both)),
-        difference=sum(known) / len(known) if known else None,
-        same=bool(both) and all(given[a] == given[b] for given in both.values()),
+        percent=agreement.percent(equal, criterion.tolerance),
+        kappa=agreement.cohen_kappa(equal),
+        weighted_kappa=agreement.weighted_kappa(distance),
+        difference=sum(a - b for a, b in distance) / len(distance) if distance else None,
+        same=bool(equal) and all(a == b for a, b in equal),
     )
-
-
-def _minus(a: Score, b: Score) -> int | None:
-    return None if a == "na" or b == "na" else a - b
 
 
 def _off_commonest(scores: Mapping[K, ByAnnotator]) -> tuple[Score, int]:
