@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from labeltool.commands.check_files import KINDS
 from labeltool.commands.context import Context
@@ -23,6 +23,7 @@ from labeltool.rules.merge import Side, stands
 from labeltool.store import codec, paths
 from labeltool.store.dataset import misplaced
 from labeltool.store.rubric_file import rewritten
+from labeltool.store.yaml import edit
 
 Kind = paths.Kind | Literal["other"]
 
@@ -287,8 +288,16 @@ def _of_rubrics(
 
 def _written(data: bytes, after: Rubric, path: str) -> bytes:
     """With the comments of `data`; where they cannot be kept, without."""
+    entries = {entry.version: codec.plain(entry) for entry in after.changelog}
+
+    def join(document: Any) -> None:
+        for entry in document.get("changelog") or ():
+            for name, value in entries.get(entry["version"], {}).items():
+                if entry.get(name) != value:
+                    entry[name] = value
+
     try:
-        return rewritten(data, after, path)
+        return rewritten(edit(data, join, path=path), after, path)
     except DataError:
         return codec.encode(after)
 
