@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 JOBS ?= auto
-BENCHMARKS := startup load_yaml load_cases commit import_cases run_recorded agreement app
+BENCHMARKS := startup load_yaml load_cases commit import_cases run_recorded agreement history app
 
 # Compiled modules go to .venv; empty, so that a shell which forbids them does not slow every start.
 export PYTHONDONTWRITEBYTECODE :=

@@ -12,6 +12,7 @@ from pathlib import Path
 from labeltool.errors import CommitHeld, UsageError
 from labeltool.history import branches as branching
 from labeltool.history import commit as commits
+from labeltool.history import graph as graphs
 from labeltool.history import log as logs
 from labeltool.history import recover as recovery
 from labeltool.history import remote as remotes
@@ -225,6 +226,16 @@ class History:
     ) -> Iterator[LogEntry]:
         """Commits newest first, lazily; those that changed `path` and carry all `trailers`."""
         return logs.log(self.session, path, limit=limit, trailers=trailers)
+
+    def has_graph(self) -> bool:
+        """Whether git has an index of history (a commit-graph) here."""
+        return graphs.has_graph(self.repository)
+
+    def write_graph(self) -> bool:
+        """Write that index, or bring it up to date; False where git refuses. Ask the user before
+        the first one.
+        """
+        return graphs.write_graph(self.repository)
 
     def show(self, commit: str, path: str) -> bytes | None:
         """A workspace file as it was in `commit` (a hash, or HEAD); None where it was not."""
