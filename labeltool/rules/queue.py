@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Literal
 
 from labeltool.model.base import TIERS, Tier
@@ -130,7 +131,7 @@ def start(items: Sequence[Item], wanted: str | None = None, last: str | None = N
 
 def next_open(items: Sequence[Item], index: int) -> int | None:
     """The next open item after `index`, going round once; None when nothing else is open."""
-    after = [*range(index + 1, len(items)), *range(index)]
+    after = chain(range(index + 1, len(items)), range(index))
     return next((place for place in after if items[place].open), None)
 
 
@@ -138,6 +139,6 @@ def progress(items: Sequence[Item]) -> Progress:
     return Progress(sum(not item.open for item in items), len(items))
 
 
-def settle(items: Sequence[Item], case: str, state: State) -> tuple[Item, ...]:
-    """`items` with the state of one case replaced."""
-    return tuple(replace(item, state=state) if item.case == case else item for item in items)
+def settle(items: tuple[Item, ...], index: int, state: State) -> tuple[Item, ...]:
+    """`items` with the state of the one at `index` replaced."""
+    return (*items[:index], replace(items[index], state=state), *items[index + 1 :])

@@ -5,6 +5,9 @@ from __future__ import annotations
 from labeltool.commands.label_view import View
 from labeltool.rules import queue
 
+AHEAD = 3
+"""Open cases that are read ahead: a disk that syncs a label slowly keeps nobody waiting."""
+
 
 class Walk:
     """The queue with a place in it. `take` hands out a view that was read ahead, once.
@@ -24,6 +27,9 @@ class Walk:
         self.items, self.filter, self.settling = items, filter, settling
         self.index = queue.start(items, wanted, last)
         self._ahead: dict[str, View] = {}
+        # Kept, not counted: every key draws them, and there may be thousands.
+        self._places = {item.case: place for place, item in enumerate(items)}
+        self._left = queue.progress(items).left
 
     @property
     def item(self) -> queue.Item | None:
@@ -35,13 +41,17 @@ class Walk:
 
     @property
     def left(self) -> int:
-        return queue.progress(self.items).left
+        return self._left
+
+    @property
+    def progress(self) -> queue.Progress:
+        return queue.Progress(len(self.items) - self._left, len(self.items))
 
     def holds(self, case: str) -> bool:
-        return any(item.case == case for item in self.items)
+        return case in self._places
 
     def go_to(self, case: str) -> None:
-        self.index = next(i for i, item in enumerate(self.items) if item.case == case)
+        self.index = self._places[case]
 
     def step(self, step: int) -> str | None:
         """One case on or back; words where there is none."""
@@ -59,12 +69,19 @@ class Walk:
 
     def settle(self, case: str, state: queue.State) -> None:
         """What is known of a case changed: its view is read again when it is wanted."""
-        self.items = queue.settle(self.items, case, state)
         self._ahead.pop(case, None)
+        if (place := self._places.get(case)) is not None:
+            before = self.items[place].open
+            self.items = queue.settle(self.items, place, state)
+            self._left += self.items[place].open - before
 
     def unread(self) -> list[str]:
-        """Cases one key away that were not read yet."""
-        places = {self.index - 1, self.index + 1, queue.next_open(self.items, self.index)}
+        """Cases one key away, and some further ones, that were not read yet."""
+        places: set[int | None] = {self.index - 1, self.index + 1}
+        place: int | None = self.index
+        for _ in range(AHEAD):
+            place = None if place is None else queue.next_open(self.items, place)
+            places.add(place)
         near = [self.items[p].case for p in places if p is not None and 0 <= p < len(self.items)]
         self._ahead = {case: view for case, view in self._ahead.items() if case in near}
         return [case for case in near if case not in self._ahead and case != self.case]

@@ -75,7 +75,7 @@ def test_next_never_returns_the_case_in_hand() -> None:
 def test_progress_counts_skipped_as_settled() -> None:
     items = queue.arrange(TIERS, {"a-refund": "done", "b-refund": "skipped", "r-crash": "stale"})
     assert queue.progress(items) == queue.Progress(done=2, total=4)
-    settled = queue.settle(items, "r-crash", "done")
+    settled = queue.settle(items, [item.case for item in items].index("r-crash"), "done")
     assert queue.progress(settled).left == 1
 
 
