@@ -78,3 +78,13 @@ def test_a_criterion_that_was_not_measured_is_uncalibrated() -> None:
     trust = judge_trust(calibration(criteria={"items": {"trusted": True}}), "j1", rubric())
     assert trust.criteria["tone"].trust == "uncalibrated"
     assert trust.trust == "uncalibrated"
+
+
+def test_agreement_measured_at_another_pass_at_is_not_trusted() -> None:
+    measured = {"trusted": True, "agreement": 0.9, "n": 40, "pass_at": 1}
+    found = judge_trust(calibration(criteria={"items": measured}), "j1", rubric())
+    assert found.criteria["items"].trust == "stale"
+    assert found.criteria["items"].why == "measured with pass_at 1"
+    measured["pass_at"] = 2
+    found = judge_trust(calibration(criteria={"items": measured}), "j1", rubric())
+    assert found.criteria["items"].trust == "trusted"

@@ -42,7 +42,10 @@ def without(data: bytes, path: Path) -> bytes:
     if _siblings(found, path[:-1])[0] != path:
         while start and _is_comment(lines[start - 1], entry.column):
             start -= 1
-    return _joined(data, [*lines[:start], *lines[entry.end :]])
+    end = entry.end
+    if start and end < len(lines) and not lines[start - 1].strip() and not lines[end].strip():
+        end += 1  # one empty line between its neighbours is enough
+    return _joined(data, [*lines[:start], *lines[end:]])
 
 
 def with_item(data: bytes, path: Path, value: Mapping[Any, Any], *, first: bool) -> bytes:
