@@ -43,9 +43,16 @@ def known_systems(workspace: Workspace, store: DatasetStore) -> tuple[str, ...]:
 
 
 def open_system(
-    workspace: Workspace, store: DatasetStore, name: str, env: Mapping[str, str]
+    workspace: Workspace,
+    store: DatasetStore,
+    name: str,
+    env: Mapping[str, str],
+    *,
+    concurrency: int = 1,
 ) -> System:
-    """The system `name`, which must be known. Raises DataError where it cannot be used."""
+    """The system `name`, which must be known. Raises DataError where it cannot be used,
+    IncompleteError where a key or a header's variable is not set.
+    """
     found = workspace.settings.systems.get(name, config.RecordedSystem())
     where = Where(paths.SETTINGS, field=f"systems.{name}")
     match found:
@@ -74,12 +81,21 @@ def open_system(
                 timeout_s=found.timeout_s,
                 where=Where(where.path, field=f"{where.field}.run"),
             )
-        case _:
-            raise DataError(
-                f"`run` cannot ask systems of kind {found.kind} in this version",
-                hint="use kind: python, command or recorded; a python system may call any API",
-                where=Where(where.path, field=f"{where.field}.kind"),
+        case config.OpenAISystem():
+            from labeltool.llm.endpoint import Endpoint
+            from labeltool.systems.openai import OpenAISystem
+
+            endpoint = Endpoint(
+                base_url=found.base_url,
+                api_key_env=found.api_key_env,
+                env=env,
+                concurrency=concurrency,
             )
+            return OpenAISystem(name, found, workspace.root, endpoint, where=where)
+        case config.HttpSystem():
+            from labeltool.systems.http import HttpSystem
+
+            return HttpSystem(name, found, env=env, concurrency=concurrency, where=where)
 
 
 def _recorded(store: DatasetStore, name: str) -> System:

@@ -9,6 +9,7 @@ from typing import Any, Literal, Protocol
 
 from pydantic import ValidationError
 
+from labeltool.llm.failure import CallFailure
 from labeltool.model.case import Case, Document
 from labeltool.model.hashing import plain_input
 from labeltool.model.output import Usage
@@ -18,23 +19,35 @@ MAX_OUTPUT_CHARS = 4_000_000
 
 
 class SystemFailure(Exception):
-    """No usable answer to this one case. `message` is one line; the run goes on."""
+    """No usable answer to this one case. `message` is one line; the run goes on, unless `fatal`
+    says that no case can have one. attempts: calls that were made.
+    """
 
-    def __init__(self, kind: FailureKind, message: str):
+    def __init__(self, kind: FailureKind, message: str, *, fatal: bool = False, attempts: int = 1):
         super().__init__(message)
         self.kind = kind
         self.message = message
+        self.fatal = fatal
+        self.attempts = attempts
+
+    @classmethod
+    def of(cls, failure: CallFailure) -> SystemFailure:
+        return cls(failure.kind, failure.message, fatal=failure.fatal, attempts=failure.attempts)
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One output. `latency_ms` only where it was measured on a live call of this run."""
+    """One output. `latency_ms` only where it was measured on a live call of this run; `cached`:
+    it was answered before.
+    """
 
     output: str
     context: tuple[Document, ...] = ()
     usage: Usage | None = None
     finish_reason: str | None = None
     latency_ms: float | None = None
+    attempts: int = 1
+    cached: bool = False
 
 
 class System(Protocol):
@@ -50,6 +63,12 @@ class System(Protocol):
     def fingerprint(self) -> str: ...
     @property
     def live(self) -> bool: ...
+
+    def request(self, case: Case) -> str | None:
+        """All that the answer depends on beside the fingerprint, where that is known: then an
+        answer may be kept and given again. None where something else may shape it (code, files,
+        the clock). Raises SystemFailure.
+        """
 
     async def answer(self, case: Case) -> Answer:
         """The output for `case`. Raises SystemFailure, and nothing else for a fault of the
@@ -77,7 +96,7 @@ def answer_of(reply: object, *, text_allowed: bool = False) -> Answer:
     Raises SystemFailure (bad_output) for anything else.
     """
     if isinstance(reply, str) and text_allowed:
-        return Answer(_text(reply))
+        return Answer(as_text(reply))
     wanted = "a text or a dict with `output`" if text_allowed else "a JSON object with `output`"
     if not isinstance(reply, Mapping):
         raise SystemFailure("bad_output", f"wants {wanted}, got {_kind(reply)}")
@@ -87,10 +106,11 @@ def answer_of(reply: object, *, text_allowed: bool = False) -> Answer:
     finish = reply.get("finish_reason")
     if finish is not None and not isinstance(finish, str):
         raise SystemFailure("bad_output", f"`finish_reason` is {_kind(finish)}, not a text")
-    return Answer(_text(reply["output"]), _context(reply.get("context")), _usage(reply), finish)
+    return Answer(as_text(reply["output"]), _context(reply.get("context")), _usage(reply), finish)
 
 
-def _text(output: str) -> str:
+def as_text(output: str) -> str:
+    """`output` where it can be an output. Raises SystemFailure."""
     if len(output) > MAX_OUTPUT_CHARS:
         raise SystemFailure("bad_output", f"the output has {len(output):,} characters")
     if not output.isascii():

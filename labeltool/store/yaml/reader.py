@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
 
 from ruamel.yaml.error import YAMLError
 from ruamel.yaml.events import (
@@ -30,6 +30,8 @@ from labeltool.store.yaml.events import CParser, NextEvent, c_events, python_eve
 from labeltool.store.yaml.failures import Refused
 
 Value = dict[Any, "Value"] | list["Value"] | str | int | float | bool | None
+
+Root = TypeVar("Root")
 
 MAX_BYTES = 32 * 1024 * 1024
 MAX_DEPTH = 64
@@ -57,16 +59,37 @@ def parse(data: bytes, *, path: str) -> dict[Any, Value]:
 
     Raises DataError with path, line and field for anything else than one plain mapping in UTF-8.
     """
+    return _parsed(data, path, _root_mapping)
+
+
+def parse_list(data: bytes, *, path: str) -> list[Value]:
+    """As `parse`, of a file whose root is a list."""
+    return _parsed(data, path, _root_list)
+
+
+def _parsed(data: bytes, path: str, root: Callable[[NextEvent, Any], Root]) -> Root:
     try:
         _check_bytes(data)
         try:
-            return _document(c_events(data))
+            return _document(c_events(data), root)
         except YAMLError as error:
             if not wants_python(error, data):
                 raise
-            return _document(python_events(data))
+            return _document(python_events(data), root)
     except (YAMLError, Refused, ValueError, RecursionError) as error:
         raise failures.explain(error, data, path) from None
+
+
+def _root_mapping(get: NextEvent, event: Any) -> dict[Any, Value]:
+    if type(event) is not MappingStartEvent:
+        raise failures.not_a_mapping(event)
+    return _mapping(get, event, 1)
+
+
+def _root_list(get: NextEvent, event: Any) -> list[Value]:
+    if type(event) is not SequenceStartEvent:
+        raise Refused("the file holds no list", "write `- ` before each of its parts", event)
+    return _sequence(get, event, 1)
 
 
 def _check_bytes(data: bytes) -> None:
@@ -92,7 +115,7 @@ def _refuse_lone_tags(data: bytes) -> None:
                 raise failures.tagged(token)
 
 
-def _document(get: NextEvent) -> dict[Any, Value]:
+def _document(get: NextEvent, read_root: Callable[[NextEvent, Any], Root]) -> Root:
     get()
     start = get()
     if type(start) is not DocumentStartEvent:
@@ -101,10 +124,7 @@ def _document(get: NextEvent) -> dict[Any, Value]:
         raise Refused(
             "directives (`%YAML`, `%TAG`) are not read", "delete the line that starts with %", start
         )
-    root = get()
-    if type(root) is not MappingStartEvent:
-        raise failures.not_a_mapping(root)
-    value = _mapping(get, root, 1)
+    value = read_root(get, get())
     get()
     end = get()
     if type(end) is not StreamEndEvent:

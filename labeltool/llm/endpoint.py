@@ -1,0 +1,217 @@
+"""One OpenAI-compatible server, asked through the openai client with its own retries off."""
+
+from __future__ import annotations
+
+import email.utils
+import time
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from labeltool.errors import IncompleteError
+from labeltool.llm.failure import CallFailure
+from labeltool.llm.retry import Caller, Policy, Tried
+from labeltool.redact.keys import hide_keys
+
+if TYPE_CHECKING:
+    import httpx2
+    from openai import AsyncOpenAI
+
+R = TypeVar("R")
+
+OPENAI_URL = "https://api.openai.com/v1"
+KEYLESS = "no-key-needed"
+SAID_CHARS = 300
+MAX_REPLY_BYTES = 64_000_000
+_BUSY = frozenset({429, 503})
+_AGAIN = frozenset({408, 409, 425, 429})
+_NEVER = frozenset({401, 403})
+
+
+class Endpoint:
+    """A base URL and its key. Made once a run, closed at its end.
+
+    The key is read from the environment and leaves this object in the Authorization header only.
+    Raises IncompleteError where the key's variable is not set and the server is OpenAI's own;
+    servers of one's own often want none.
+    """
+
+    def __init__(
+        self,
+        *,
+        base_url: str | None,
+        api_key_env: str,
+        env: Mapping[str, str],
+        concurrency: int = 8,
+        policy: Policy | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ):
+        self.url = (base_url or env.get("OPENAI_BASE_URL") or OPENAI_URL).rstrip("/")
+        key = env.get(api_key_env, "").strip()
+        if not key and self.url == OPENAI_URL:
+            raise IncompleteError(
+                f"{api_key_env} is not set: nothing can be asked of {self.url}",
+                hint=f"export {api_key_env}=..., or say `base_url` of a server of your own",
+            )
+        self._key = key or KEYLESS
+        self._caller = Caller(self.url, policy=policy, clock=clock)
+        self._concurrency = concurrency
+        self._client: AsyncOpenAI | None = None
+
+    async def post(
+        self,
+        path: str,
+        body: Mapping[str, Any],
+        *,
+        read: Callable[[bytes], R],
+        deadline_s: float,
+    ) -> tuple[R, Tried]:
+        """What `read` makes of the server's answer, and how the call went. Raises CallFailure.
+
+        A retriable CallFailure of `read` is tried again, as one of the wire is.
+        """
+        client = self._opened()
+
+        async def send() -> R:
+            return read(await self._once(client, path, body))
+
+        return await self._caller.call(send, deadline_s=deadline_s)
+
+    async def close(self) -> None:
+        if self._client is not None:
+            await self._client.close()
+            self._client = None
+
+    def hide(self, text: str) -> str:
+        """`text` without this endpoint's key and without what is shaped like one."""
+        known = () if self._key == KEYLESS else (self._key,)
+        return hide_keys(text, known)
+
+    def _opened(self) -> AsyncOpenAI:
+        if self._client is None:
+            import httpx2
+            from openai import AsyncOpenAI, DefaultAioHttpClient
+
+            at_once = self._concurrency + 8
+            self._client = AsyncOpenAI(
+                api_key=self._key,
+                base_url=self.url,
+                max_retries=0,
+                timeout=httpx2.Timeout(None, connect=10.0),
+                http_client=DefaultAioHttpClient(
+                    # A redirect would carry texts, and perhaps the key, to a host nobody named.
+                    follow_redirects=False,
+                    limits=httpx2.Limits(
+                        max_connections=at_once, max_keepalive_connections=at_once
+                    ),
+                ),
+            )
+        return self._client
+
+    async def _once(self, client: AsyncOpenAI, path: str, body: Mapping[str, Any]) -> bytes:
+        import httpx2
+        import openai
+
+        try:
+            response = await client.post(path, cast_to=httpx2.Response, body=body)
+        except openai.APIStatusError as error:
+            raise self._refused(error.response) from None
+        except (openai.APIConnectionError, httpx2.HTTPError) as error:
+            raise self._broken(error) from None
+        self._heed(response.headers)
+        content = response.content
+        if len(content) > MAX_REPLY_BYTES:
+            raise CallFailure("bad_output", f"the reply has {len(content):,} bytes")
+        kind = response.headers.get("content-type", "application/json")
+        if "json" not in kind.lower():
+            shown = hide_keys(_first_words(content))
+            message = f"the server answered {kind.partition(';')[0]}, not JSON: {shown}"
+            raise CallFailure("bad_output", message, retriable=True)
+        return content
+
+    def _broken(self, error: BaseException) -> CallFailure:
+        """In the words of what broke first: the transport calls a closed connection a timeout."""
+        while error.__cause__ is not None:
+            error = error.__cause__
+        said = self.hide(_one_line(f"{type(error).__name__}: {error}"))
+        return CallFailure("system", f"{self.url} could not be reached: {said}", retriable=True)
+
+    def _refused(self, response: httpx2.Response) -> CallFailure:
+        status = response.status_code
+        said, code = _said(response.content)
+        message = f"the server answered {status}: {self.hide(said)}"
+        spent = status == 402 or "insufficient_quota" in code
+        if status in _NEVER or spent:
+            return CallFailure("system", message, fatal=True)
+        return CallFailure(
+            "system",
+            message,
+            retriable=status in _AGAIN or status >= 500,
+            busy=status in _BUSY,
+            retry_after=_retry_after(response.headers),
+        )
+
+    def _heed(self, headers: Mapping[str, str]) -> None:
+        """An allowance that is used up holds the next calls until it is filled again."""
+        if headers.get("x-ratelimit-remaining-requests") == "0":
+            wait = _duration(headers.get("x-ratelimit-reset-requests", ""))
+            if wait is not None and wait <= self._caller.policy.retry_after_s:
+                self._caller.pace.hold(wait)
+
+
+def _said(content: bytes) -> tuple[str, str]:
+    """What an error reply says, in one line, and its code."""
+    from pydantic_core import from_json
+
+    try:
+        found = from_json(content)
+    except ValueError:
+        return _first_words(content), ""
+    error = found.get("error", found) if isinstance(found, dict) else found
+    if not isinstance(error, dict):
+        return _one_line(str(error)), str(error)
+    code = f"{error.get('code', '')} {error.get('type', '')}"
+    return _one_line(str(error.get("message") or error)), code
+
+
+def _first_words(content: bytes) -> str:
+    return _one_line(content[: 4 * SAID_CHARS].decode("utf-8", "replace")) or "nothing"
+
+
+def _one_line(text: str) -> str:
+    joined = " ".join(text.split())
+    return joined if len(joined) <= SAID_CHARS else f"{joined[: SAID_CHARS - 1]}…"
+
+
+def _retry_after(headers: Mapping[str, str]) -> float | None:
+    """Seconds, from `retry-after-ms`, or `Retry-After` in seconds or as a date."""
+    milliseconds = _number(headers.get("retry-after-ms", ""))
+    if milliseconds is not None:
+        return milliseconds / 1000
+    said = headers.get("retry-after", "")
+    seconds = _number(said)
+    if seconds is not None:
+        return seconds
+    try:
+        moment = email.utils.parsedate_to_datetime(said)
+    except (ValueError, TypeError):
+        return None
+    return max(0.0, moment.timestamp() - time.time())
+
+
+def _number(text: str) -> float | None:
+    try:
+        found = float(text)
+    except ValueError:
+        return None
+    return found if 0 <= found < 1e9 else None
+
+
+def _duration(text: str) -> float | None:
+    """Seconds of `1s`, `6m0s`, `20ms`, `1h2m`; None for anything else."""
+    import re
+
+    parts = re.findall(r"(\d+(?:\.\d+)?)(ms|h|m|s)", text)
+    if not parts or "".join(number + unit for number, unit in parts) != text:
+        return None
+    size = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
+    return sum(float(number) * size[unit] for number, unit in parts)
