@@ -9,9 +9,9 @@ from labeltool.commands.conflicts import conclude, unsettled
 from labeltool.commands.context import Context
 from labeltool.commands.merging import Merged, merge
 from labeltool.errors import CommitHeld, DataError, LabeltoolError, Problem, RepositoryError
-from labeltool.history import graph
 from labeltool.history import merge as merges
 from labeltool.history import remote as remotes
+from labeltool.history.graph import write_graph
 from labeltool.history.held import FINISH
 from labeltool.history.remote import Fetched, Remote
 from labeltool.store.workspace import Workspace
@@ -248,7 +248,7 @@ def _adds_nothing(ctx: Context, fetched: Fetched) -> bool:
 def _finished(ctx: Context, done: Synced) -> Synced:
     if not done.merged and not done.pushed:
         return done
-    graph.refresh(ctx.history.session)
+    write_graph(ctx.history.repository)
     if not done.merged:
         return done
     found = check(ctx.workspace.root, now=ctx.now()).problems

@@ -247,7 +247,8 @@ def refuse_url(url: str, name: str) -> None:
 
 def check_branch(repository: Repository, branch: str) -> None:
     """UsageError for what git would not take as the name of a branch."""
-    if repository.git.run("check-ref-format", "--branch", branch).text.strip() != branch:
+    said = repository.git.run("check-ref-format", "--branch", branch).text.strip()
+    if not branch or said != branch:
         raise UsageError(
             f"{branch!r} is not a legal branch name", hint="letters, digits, dash, slash"
         )
