@@ -16,6 +16,7 @@ from labeltool.model.base import Score
 from labeltool.model.label import Label
 from labeltool.model.resolution import Because, Resolution
 from labeltool.model.rubric import Change, Rubric
+from labeltool.rules.agreement import AtVersion, over_versions
 from labeltool.rules.human import blind_outputs
 from labeltool.rules.rubric_diff import CriterionChange
 from labeltool.rules.staleness import Texts, current_scores, stale_label, stale_resolution
@@ -61,7 +62,8 @@ class Amended:
 class RubricPast:
     """What is known beside the rubric itself, by criterion.
 
-    steps: neighbouring versions compared, newest first. hidden: resolutions of outputs in open
+    steps: neighbouring versions compared, newest first. rounds: what closed rounds found, oldest
+    first. hidden: resolutions of outputs in open
     rounds. missing: why older versions are not known, None where all are.
     """
 
@@ -69,6 +71,7 @@ class RubricPast:
     settled: Mapping[str, tuple[Settled, ...]] = field(default_factory=dict)
     amended: Mapping[str, tuple[Amended, ...]] = field(default_factory=dict)
     steps: tuple[Compared, ...] = ()
+    rounds: Mapping[str, tuple[AtVersion, ...]] = field(default_factory=dict)
     hidden: int = 0
     missing: str | None = None
 
@@ -82,13 +85,15 @@ def rubric_past(ctx: Context, *, dataset: str | None = None) -> RubricPast:
     resolutions = store.resolutions().values
     spoken_of = {(one.system, one.case) for one in labels}
     texts = _texts(store, spoken_of | {(one.system, one.case) for one in resolutions})
-    blind = blind_outputs(store.rounds().values)
+    rounds = store.rounds().values
+    blind = blind_outputs(rounds)
     shown = [one for one in resolutions if (one.system, one.case) not in blind]
     return RubricPast(
         counts=_counts(rubric, labels, texts),
         settled=_settled(rubric, shown, labels, texts),
         amended={one.id: _amended(rubric, one.id, steps) for one in rubric.criteria},
         steps=steps,
+        rounds=over_versions(rubric, rounds),
         hidden=len(resolutions) - len(shown),
         missing=missing,
     )

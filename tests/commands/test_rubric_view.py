@@ -87,3 +87,16 @@ def test_what_labelling_needs_is_read_without_the_counts(repo: Repo) -> None:
     whole, needed = rubric_past(repo.context()), settled_past(repo.context())
     assert (needed.settled, needed.amended) == (whole.settled, whole.amended)
     assert (needed.hidden, needed.missing, needed.counts) == (0, whole.missing, {})
+
+
+def test_closed_rounds_say_how_far_people_agreed_under_which_version(repo: Repo) -> None:
+    assert rubric_past(repo.context()).rounds == {"tone": (), "facts": ()}
+    entry = "{n: 12, alpha: 0.5, agreement: 0.7, holds: false, why: w}"
+    repo.write(
+        "datasets/mails/rounds/1.yaml",
+        "number: 1\nrubric: mail@1\nsystem: v1\nannotators: [ann, bob]\n"
+        f"outputs: [{{case: one}}]\nclosed: {{agreement: {{tone: {entry}}}}}\n",
+    )
+    rounds = rubric_past(repo.context()).rounds
+    assert [(one.version, one.alpha) for one in rounds["tone"]] == [(1, 0.5)]
+    assert rounds["facts"] == ()

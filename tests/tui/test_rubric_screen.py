@@ -95,6 +95,24 @@ async def test_a_criterion_shows_its_levels_its_weight_and_its_past(repo: Repo) 
         assert "“Cold is 1.”" in text
 
 
+async def test_alpha_over_versions_says_whether_the_tightening_works(repo: Repo) -> None:
+    for number, alpha, holds in ((1, 0.51, "false"), (2, 0.9, "true")):
+        entry = f"{{n: 12, alpha: {alpha}, agreement: 0.9, holds: {holds}, why: w}}"
+        repo.write(
+            f"datasets/mails/rounds/{number}.yaml",
+            f"number: {number}\nrubric: mail@{number}\nsystem: v1\nannotators: [ann, bob]\n"
+            f"outputs: [{{case: a-parcel}}]\nclosed: {{agreement: {{tone: {entry}}}}}\n",
+        )
+    async with reading(repo, (80, 40)) as seat:
+        bars = [line.strip("│ ") for line in seat.lines() if "━" in line]
+        assert bars == [
+            "alpha       v1 ━━━━━━━━━━──────┃─── 0.51 does not hold  round 1",
+            "v2 ━━━━━━━━━━━━━━━━┃━── 0.90 holds  round 2",
+        ]
+        await seat.press("j")
+        assert not [line for line in seat.lines() if "━" in line], "no round spoke of facts"
+
+
 async def test_j_and_k_walk_the_criteria_and_say_where_they_end(repo: Repo) -> None:
     async with reading(repo) as seat:
         await seat.press("j")

@@ -10,6 +10,7 @@ from labeltool.commands.home import weighs
 from labeltool.commands.rubric import Compared, Edition
 from labeltool.commands.rubric_view import Amended, Count, RubricPast, Settled
 from labeltool.model.rubric import Change, Criterion
+from labeltool.rules.agreement import AtVersion
 from labeltool.rules.rubric_diff import CriterionChange, FieldChange
 from labeltool.safe_text import one_line
 from labeltool.tui.difference import difference
@@ -18,6 +19,7 @@ from labeltool.tui.widgets.text import Line, lines_of
 
 GUTTER = 12
 """Cells of the column that says what a line is about."""
+BAR = 20
 SIGNS = {"added": ("+", "$good"), "removed": ("-", "$bad"), "changed": ("~", "$needs")}
 
 
@@ -62,7 +64,33 @@ def criterion_lines(criterion: Criterion, edition: Edition, past: RubricPast | N
     count = past.counts.get(criterion.id)
     if count is not None:
         lines.append(_about("labels", Content(_count(count))))
+    lines += _rounds(past.rounds.get(criterion.id, ()), edition.rubric.stable.alpha)
     return lines + past_lines(criterion, past)
+
+
+def _rounds(rounds: Sequence[AtVersion], mark: float) -> list[Line]:
+    """Alpha over versions, as closed rounds froze it: does the tightening work?"""
+    lines: list[Line] = []
+    for row, one in enumerate(rounds):
+        alpha = "   –" if one.alpha is None else f"{one.alpha:4.2f}"
+        holds = ("holds", "$good") if one.holds else ("does not hold", "$needs")
+        text = Content.assemble(
+            f"v{one.version} ",
+            _bar(one.alpha, mark),
+            f" {alpha} ",
+            holds,
+            (f"  round {one.round}", "$quiet"),
+        )
+        lines.append(Line(text, Content.styled("alpha" if row == 0 else "", "$focus"), GUTTER))
+    return lines
+
+
+def _bar(alpha: float | None, mark: float) -> Content:
+    """0 to 1 from left to right; `┃` is where a criterion holds."""
+    filled = 0 if alpha is None else round(max(0.0, min(1.0, alpha)) * BAR)
+    cells = [("━", "$focus")] * filled + [("─", "$rule")] * (BAR - filled)
+    cells[min(BAR - 1, round(mark * BAR))] = ("┃", "$strong")
+    return Content.assemble(*cells)
 
 
 def past_lines(criterion: Criterion, past: RubricPast, *, but: str | None = None) -> list[Line]:
