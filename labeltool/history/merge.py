@@ -25,8 +25,11 @@ from labeltool.history.writing import author_config, write
 from labeltool.store import files, steps
 from labeltool.store.guard import Folders
 
-# Label files look alike: taken for renamed ones, an edit of one case would land on another.
-_MERGE = ("merge.renames=false", "merge.directoryRenames=false", "rerere.enabled=false")
+# Label files look alike: taken for renamed ones, an edit of one case would land on another. The
+# newer strategy of git before 2.50 does not listen to no-renames; after, both names mean it.
+_STRATEGY = ("-s", "recursive", "-X", "no-renames")
+_MERGE = ("merge.directoryRenames=false", "rerere.enabled=false")
+_UNWRITTEN = "Unable to write index"
 _IN_THE_WAY = re.compile(r"^\t(.+)$", re.MULTILINE)
 _PAUSE_S = 0.05
 
@@ -80,10 +83,7 @@ def start(session: Session, commit: str, *, name: str) -> How:
     if git.run("merge-base", "--is-ancestor", "HEAD", commit).code == 0:
         _forward(session, commit, name)
         return "forwarded"
-    flags = ("merge", "--no-ff", "--no-commit", "--no-autostash", "--no-stat", "-q")
-    ran = _change_files(session, (*flags, "--end-of-options", commit))
-    if merge_head(session) is None:
-        raise _refused(session, ran, name)
+    _open(session, commit, name)
     return "open"
 
 
@@ -185,6 +185,23 @@ def abort(session: Session) -> None:
         )
 
 
+def _open(session: Session, commit: str, name: str) -> None:
+    flags = ("--no-ff", "--no-commit", "--no-autostash", "--no-stat", "-q", *_STRATEGY)
+    deadline = time.monotonic() + session.limits.index
+    while True:
+        ran = _change_files(session, ("merge", *flags, "--end-of-options", commit))
+        opened = merge_head(session) is not None
+        if opened and (ran.code == 0 or unmerged(session)):
+            return
+        if opened:
+            # Git calls it a merge though it could not write a thing: concluded, it would leave
+            # out all that the other side did.
+            session.repository.git.run("merge", "--quit")
+        if _UNWRITTEN not in ran.err or time.monotonic() >= deadline:
+            raise _refused(session, ran, name)
+        session.pause(_PAUSE_S * (0.5 + session.jitter()))
+
+
 def _forward(session: Session, commit: str, name: str) -> None:
     # The hook may be slow, and runs when saves are free again.
     flags = ("merge", "--ff-only", "--no-autostash", "--no-stat", "-q", "--end-of-options", commit)
@@ -243,7 +260,7 @@ def _refused(session: Session, ran: Ran, name: str) -> RepositoryError:
             + (f": {shown}" if shown else ""),
             hint="commit them, or put them aside with `git stash -u`, then sync again",
         )
-    if is_locked(ran):
+    if is_locked(ran) or _UNWRITTEN in words:
         return RepositoryError(
             "another git process holds the index", hint="wait until it is done, then sync again"
         )
