@@ -16,11 +16,13 @@ class AmendScreen(CaseScreen):
     def action_amend(self) -> None:
         if pen := self._ready():
             self.keep()
+            self.say("reading what it touches…")
             self.desk.amendable(pen.criterion.id)
 
     @on(told.Amendable)
     def amendable(self, message: told.Amendable) -> None:
         found, pen = message.found, self.pen
+        self.say("")
         if pen is None or self.app.screen is not self:
             return
         criterion, case = found.criterion.id, pen.view.case.id
