@@ -67,10 +67,20 @@ class Pane(ScrollView, inherit_bindings=False):
 
     def set_lines(self, lines: Sequence[Content], *, keep_place: bool = False) -> None:
         self._lines = lines
-        self.virtual_size = Size(self.size.width, len(lines) + 1)
+        self._extend(Size(self.size.width, len(lines) + 1))
         if not keep_place:
             self.scroll_to(y=0, animate=False, immediate=True)
         self.refresh()
+
+    def _extend(self, size: Size) -> None:
+        """How far one can scroll. Only of a pane as high as its lines is it the screen's matter:
+        to lay out the whole screen takes as long as to draw it.
+        """
+        height = self.styles.height
+        if height is not None and height.is_auto:
+            self.virtual_size = size
+        else:
+            self.set_reactive(Pane.virtual_size, size)
 
     def relayout(self) -> None:
         """Wrap again for the present width, as soon as there is one."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import cast
 
 from textual.app import ComposeResult
 from textual.containers import Container
@@ -19,7 +20,7 @@ from labeltool.tui import keys, texts
 from labeltool.tui.pen import Pen
 from labeltool.tui.screens import label_parts as parts
 from labeltool.tui.screens.rubric_parts import past_lines
-from labeltool.tui.spread import WIDE, Spread
+from labeltool.tui.spread import WIDE, Needy, ScoreNeed, Spread, share
 from labeltool.tui.walk import Walk
 from labeltool.tui.widgets.bars import Ends, KeyBar
 from labeltool.tui.widgets.notice import Notice
@@ -39,6 +40,16 @@ class Body(Container):
     def layout(self) -> Layout:
         """Styles name only Textual's own layouts; the widget itself may bring another."""
         return self._spread
+
+    def share(self) -> None:
+        """Lay out again, where the texts want other shares of the room than they have."""
+        *panes, score = self.children
+        shares = share(self.size, [cast("Needy", p) for p in panes], cast("ScoreNeed", score))
+        if any(
+            pane.outer_size != region.size
+            for pane, region in zip(self.children, shares, strict=True)
+        ):
+            self.refresh(layout=True)
 
 
 class Sheet(Container):
@@ -88,7 +99,7 @@ class Sheet(Container):
         self.output.title = pages.title
         self.output.show(pages.output, note=texts.output_note(view))
         self.expected.show(pages.expected)
-        self.body.refresh(layout=True)
+        self.body.share()
 
     def show_place(self, session: Session | None, walk: Walk) -> None:
         if session is None:
