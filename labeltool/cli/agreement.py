@@ -33,6 +33,8 @@ def command(ctx: click.Context, /, **said: Any) -> None:
     Agreement within the tolerance, Krippendorff's alpha, Cohen's kappa and weighted kappa, over
     all outputs with labels of two annotators or more. 1 is perfect; alpha and kappa are 0 where
     people agree as often as chance would. The brackets are 95% bootstrap intervals over outputs.
+    "Not applicable" is an answer like any other to agreement and kappa; it stands on no scale, so
+    alpha of more than two levels and weighted kappa leave it out.
 
     What open rounds hold stays hidden; what is too little to measure is said, and is exit 0.
     """
@@ -50,6 +52,7 @@ def command(ctx: click.Context, /, **said: Any) -> None:
         tags=said["tags"],
         unblind=said["unblind"],
         annotator=said["annotator"],
+        by_tag=said["as_json"] or said["by"] == "tag",
         tag_resamples=RESAMPLES if said["by"] == "tag" else 0,
     )
     if said["summary"]:

@@ -53,13 +53,21 @@ def _criteria(found: Agreement, *, wide: bool) -> Table:
         table.add_row(
             _safe(id),
             str(one.n),
-            share(one.percent.value),
+            _share(one.percent, wide),
             _estimate(one.alpha, True),
             Text(level, style="dim"),
             _estimate(one.kappa, wide),
             _estimate(one.weighted_kappa, wide),
         )
     return table
+
+
+def _share(one: Estimate, with_interval: bool) -> Text:
+    text = Text(share(one.value))
+    if with_interval and one.interval is not None:
+        low, high = (f"{end:.0%}" for end in one.interval)
+        text.append(f" [{low} {high}]", style="dim")
+    return text
 
 
 def _estimate(one: Estimate, with_interval: bool) -> Text:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from labeltool.commands.context import Context
 from labeltool.commands.label_view import texts_of
@@ -26,11 +27,14 @@ def agreement(
     unblind: bool = False,
     annotator: str | None = None,
     resamples: int = RESAMPLES,
+    by_tag: bool = True,
     tag_resamples: int = 0,
     seed: int = 0,
 ) -> Agreement:
     """Measure the agreement of current labels: of all snapshots, or `system`; of all cases, or
     those with any of `tags`.
+
+    `by_tag` measures each tag too, with intervals where `tag_resamples` asks for them.
 
     Outputs of open rounds are left out and counted; with `unblind` they are not, and each round
     records to whom (`annotator`) they were shown.
@@ -42,6 +46,7 @@ def agreement(
     if unblind:
         _record_unblinding(ctx, store, system, annotator)
     said = read(store, store.rubric, system=system, tags=tags, unblind=unblind)
+    said = said if by_tag else replace(said, tags={})
     return rules.agreement(
         store.name, said, resamples=resamples, tag_resamples=tag_resamples, seed=seed
     )

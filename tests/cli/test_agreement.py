@@ -137,4 +137,4 @@ def test_wide_screens_have_every_interval_and_narrow_ones_alphas() -> None:
             draw_agreement(console, found)
         drawn[width] = next(line for line in capture.get().splitlines() if line.startswith("items"))
     assert drawn[80].count("[") == 1
-    assert drawn[130].count("[") == 3
+    assert drawn[130].count("[") == 4

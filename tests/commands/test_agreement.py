@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from labeltool.model.hashing import text_hash
 from labeltool.rules.agreement import notes
 from tests.small_repo import Repo
 
+HASH = text_hash("Where is my parcel?")
 ROUND = "datasets/mails/rounds/1.yaml"
 
 
@@ -68,6 +70,21 @@ def test_an_edited_input_and_an_output_that_is_gone_take_their_labels_out(repo: 
     (repo.root / "datasets/mails/outputs/v1/two.yaml").unlink()
     found = agreement(repo.context())
     assert (found.outputs, found.gone) == (1, 1)
+    path = "datasets/mails/cases/golden/one.yaml"
+    for who in ("ann", "bob"):
+        signed = repo.read(f"datasets/mails/labels/{who}/v1/one.yaml")
+        repo.write(f"datasets/mails/labels/{who}/v1/one.yaml", f"{signed}input_hash: {HASH}\n")
+    assert agreement(repo.context()).outputs == 1
+    repo.write(path, repo.read(path).replace("Where is", "Where on earth is"))
+    found = agreement(repo.context())
+    assert (found.outputs, found.stale) == (0, 4)
+
+
+def test_labels_of_a_snapshot_that_is_gone_are_left_out(repo: Repo) -> None:
+    both(repo)
+    shutil.rmtree(repo.root / "datasets/mails/outputs")
+    found = agreement(repo.context())
+    assert (found.labelled, found.gone) == (0, 2)
 
 
 class TestBlind:
