@@ -61,6 +61,12 @@ async def test_r_amends_the_focused_criterion_and_asks_again_for_it_alone(repo: 
         assert seat.screen.pen.draft.scores == {"facts": 1}
         await seat.press("2", "enter")
         await seat.committed()
+        await seat.press("z", "z")
+        assert "the rubric" in str(seat.screen._said)
+        assert seat.screen.session is not None
+        assert seat.screen.session.rubric.version == 2
+        await seat.press("Z", "Z")
+        await seat.committed()
     assert read_label(repo, "a-parcel").scores == {"tone": 2, "facts": 1}
     assert read_label(repo, "a-parcel").rubric == "mail@3"
 
