@@ -123,7 +123,8 @@ def _show(done: Synced) -> None:
 
 
 def _show_merged(merged: Merged, would: str) -> None:
-    how = "taken over" if merged.forwarded else "not merged yet" if merged.left else "merged"
+    stopped = merged.stopped is not None
+    how = "taken over" if merged.forwarded else "not merged yet" if stopped else "merged"
     _say(f"{merged.name}: {_many(merged.commits, 'commit')} {would}{how}")
     for file in merged.settled[:_SHOWN]:
         whose = "this branch's" if file.took == "ours" else "theirs"

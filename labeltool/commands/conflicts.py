@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from labeltool.commands.check_files import KINDS
 from labeltool.commands.context import Context
 from labeltool.commands.merge_check import made_by_merge
+from labeltool.errors import (
+    CommitHeld,
+    DataError,
+    LabeltoolError,
+    Problem,
+    RepositoryError,
+    UsageError,
+    Where,
+)
 from labeltool.errors import Conflict as ConflictError
-from labeltool.errors import DataError, LabeltoolError, Problem, RepositoryError, UsageError, Where
 from labeltool.history import CommitMessage, Committed
 from labeltool.history import merge as merges
 from labeltool.history.merge_sides import Sides
@@ -26,6 +34,10 @@ from labeltool.store.rubric_file import rewritten
 from labeltool.store.yaml import edit
 
 Kind = paths.Kind | Literal["other"]
+_WHEN_MENDED = (
+    "labeltool sync --continue    when that is mended\n"
+    "labeltool sync --abort       takes the merge back"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,14 +171,22 @@ def conclude(
         _take_mended(sides, problems)
         problems = made_by_merge(ctx, sides)
     if errors := [problem for problem in problems if problem.level == "error"]:
-        raise DataError.of(errors)
+        last = replace(errors[-1], hint="\n".join(filter(None, (errors[-1].hint, _WHEN_MENDED))))
+        raise DataError.of([*errors[:-1], last])
     branch = session.repository.branch() or "HEAD"
     message = CommitMessage(
         f"Merge {name or _name(ctx, sides.theirs)} into {branch}",
         body="\n".join(notes),
         trailers={"Labeltool-Kind": "merge"} if notes else {},
     )
-    return Committed(merges.conclude(session, message)), problems
+    try:
+        return Committed(merges.conclude(session, message)), problems
+    except CommitHeld as held:
+        raise CommitHeld(
+            f"merged, not committed: {held.message.removeprefix('saved, not committed: ')}",
+            reason=held.reason,
+            hint="\n".join(filter(None, (held.hint, _WHEN_MENDED))),
+        ) from None
 
 
 def _take_mended(sides: Sides, problems: Sequence[Problem]) -> None:

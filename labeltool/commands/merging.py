@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from labeltool.commands.conflicts import conclude, readable, settled_by_rule
 from labeltool.commands.context import Context
-from labeltool.errors import Problem
+from labeltool.errors import DataError, LabeltoolError, Problem, RepositoryError
 from labeltool.history import merge as merges
 from labeltool.history.merge_sides import Sides
 from labeltool.model.rubric import Rubric
@@ -32,9 +32,11 @@ class Settled:
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """What came in from `name`. `left`: files that wait for people; then it is not concluded.
+    """What came in from `name`.
 
-    forwarded: the branch had nothing of its own and moved to where the other stands.
+    forwarded  the branch had nothing of its own and moved to where the other stands
+    left       files that wait for people
+    stopped    why the merge is not concluded: it stays in progress
     """
 
     name: str
@@ -43,13 +45,13 @@ class Merged:
     settled: tuple[Settled, ...] = ()
     left: tuple[str, ...] = ()
     warnings: tuple[Problem, ...] = ()
+    stopped: LabeltoolError | None = field(default=None, compare=False)
 
 
 def merge(ctx: Context, commit: str, name: str) -> Merged | None:
     """Merges `commit`, which people call `name`; None where the branch has it already.
 
-    Raises RepositoryError where git refuses, DataError where the merged files do not fit together
-    and CommitHeld where the commit waits: with these two the merge stays in progress.
+    Raises RepositoryError where git refuses; then nothing has changed.
     """
     session = ctx.history.session
     with merges.merging(session):
@@ -66,10 +68,12 @@ def merge(ctx: Context, commit: str, name: str) -> Merged | None:
         left = merges.unmerged(session)
         # Whoever looks meanwhile reads a file that says something, not git's markers.
         merges.show_ours(session, [one for one in left if paths.place_of(one.path) is not None])
-        if left:
-            return Merged(name, commits, False, settled, tuple(one.path for one in left))
-        _, problems = conclude(ctx, name=name, notes=[_note(one) for one in settled])
-        return Merged(name, commits, False, settled, (), problems)
+        merged = Merged(name, commits, settled=settled, left=tuple(one.path for one in left))
+        try:
+            _, problems = conclude(ctx, name=name, notes=[_note(one) for one in settled])
+        except (RepositoryError, DataError) as error:
+            return replace(merged, stopped=error)
+        return replace(merged, warnings=problems)
 
 
 def _settle(sides: Sides) -> Iterator[Settled]:

@@ -8,7 +8,7 @@ from labeltool.commands.check import check
 from labeltool.commands.conflicts import conclude, unsettled
 from labeltool.commands.context import Context
 from labeltool.commands.merging import Merged, merge
-from labeltool.errors import CommitHeld, DataError, LabeltoolError, Problem, RepositoryError
+from labeltool.errors import CommitHeld, LabeltoolError, Problem, RepositoryError
 from labeltool.history import merge as merges
 from labeltool.history import remote as remotes
 from labeltool.history.graph import write_graph
@@ -67,14 +67,11 @@ def sync(
         done = Synced(there.name, branch, fetched.default, target, dry_run=dry_run)
         if dry_run:
             return _foreseen(ctx, done, fetched)
-        try:
-            merged += _merge_all(ctx, there, fetched, target)
-        except (DataError, CommitHeld) as error:
-            return replace(done, merged=tuple(merged), stopped=_left_open(error))
-        if merged and merged[-1].left:
-            stopped = unsettled(merged[-1].left)
-            return replace(done, merged=tuple(merged), stopped=stopped)
-        done = _pushed(ctx, there, fetched, replace(done, merged=tuple(merged)))
+        merged += _merge_all(ctx, there, fetched, target)
+        done = replace(done, merged=tuple(merged))
+        if merged and merged[-1].stopped is not None:
+            return replace(done, stopped=merged[-1].stopped)
+        done = _pushed(ctx, there, fetched, done)
         if done.pushed is not None or done.why is not None:
             return _finished(ctx, done)
     raise RepositoryError(
@@ -187,23 +184,9 @@ def _merge_all(ctx: Context, there: Remote, fetched: Fetched, target: str) -> li
         merged = merge(ctx, fetched.branches[name], f"{there.name}/{name}")
         if merged is not None:
             done.append(merged)
-            if merged.left:
+            if merged.stopped is not None:
                 break
     return done
-
-
-def _left_open(error: DataError | CommitHeld) -> LabeltoolError:
-    """The same error, saying that the merge waits for it."""
-    hint = "labeltool sync --continue    when that is mended\n"
-    hint += "labeltool sync --abort       takes the merge back"
-    if isinstance(error, DataError):
-        return DataError(error.message, hint=hint, where=error.where, problems=error.problems)
-    message = error.message.removeprefix("saved, not committed: ")
-    return CommitHeld(
-        f"merged, not committed: {message}",
-        reason=error.reason,
-        hint=f"{error.hint}\n{hint}" if error.hint else hint,
-    )
 
 
 def _pushed(ctx: Context, there: Remote, fetched: Fetched, done: Synced) -> Synced:
