@@ -62,7 +62,7 @@ class AmendDialog(Dialog[Amended | None]):
     AmendDialog .fields { height: auto; max-height: 60vh; scrollbar-size-vertical: 1; }
     AmendDialog .field { height: auto; }
     AmendDialog .name { width: 8; color: $quiet; }
-    AmendDialog .field:focus-within .name { color: $focus; text-style: bold; }
+    AmendDialog .field.-here .name { color: $focus; text-style: bold; }
     AmendDialog Editor {
         height: auto;
         min-height: 1;
@@ -159,6 +159,8 @@ class AmendDialog(Dialog[Amended | None]):
         self.draw()
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        for field in self.query(".field"):
+            field.set_class(field is event.widget.parent, "-here")
         event.widget.scroll_visible(animate=False)
 
     def action_newline(self) -> None:
