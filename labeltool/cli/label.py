@@ -137,6 +137,7 @@ def _filtered(found: Upcoming) -> int:
 
 
 def _say(ctx: click.Context, /, **options: Any) -> int:
+    from labeltool.commands.branch_offer import branch_offer
     from labeltool.commands.label import say_label
 
     if options["case"] is None:
@@ -166,6 +167,11 @@ def _say(ctx: click.Context, /, **options: Any) -> int:
         )  # fmt: skip
     else:
         _print_said(said)
+    offer = branch_offer(common.context(ctx), said.label.annotator)
+    if offer is not None:
+        click.echo(
+            visible(f"on {offer.default}; a branch for your labels: {offer.command}"), err=True
+        )
     if said.held is not None:
         raise said.held
     return 0

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
+from labeltool.commands.branch_offer import Answer, Offer, branch_offer
 from labeltool.commands.context import Context
 from labeltool.commands.edit import EditReport, plan
 from labeltool.commands.label_drafts import Drafts
@@ -61,6 +62,9 @@ class Session:
         """What that order settles, in a sentence."""
         self.filter = filter
         """What the queue is shown through."""
+        self.offer: Offer | None = None
+        """A branch to ask about: what was decided is saved, and its commit waits for `answer`."""
+        self._asked = False
         history = target.ctx.history
         self._read(target, history.recover().drafts or {})
         self._work = Work(target.ctx, on_work)
@@ -184,6 +188,7 @@ class Session:
         case = view.case.id
         label = self._target.label(view.case, view.output, draft, number=view.round)
         change = FileChange(self._target.path(case), codec.encode(label), view.read_hash)
+        self._deciding()
         self._commits.save([change], self._target.message("label", case), reads_back(label))
         self._labels[case] = label
         self._states[case] = label_state(label, self.rubric, texts_of(view.case, view.output))
@@ -216,6 +221,7 @@ class Session:
             annotator=self.annotator,
         )
         if editing.writes:
+            self._deciding()
             self._commits.save([FileChange(*one) for one in editing.writes], editing.message)
         self._drafts.keep_answer(case, None)
         return editing.report
@@ -227,12 +233,42 @@ class Session:
         where the file was changed since.
         """
         self._refuse_elsewhere(self.branch)
+        self._deciding()
         return self._took(self._commits.undo(self.annotator, self._mine))
 
     def redo(self) -> str:
         """Say again what undo took back last. Raises as `undo`."""
         self._refuse_elsewhere(self.branch)
+        self._deciding()
         return self._took(self._commits.redo(self.annotator, self._mine))
+
+    def answer(self, answer: Answer) -> bool:
+        """Whether to go to the branch that is offered; what waits is committed then.
+
+        True where everything was read again, from that branch. Raises RepositoryError where it
+        cannot be switched to: then this branch it is.
+        """
+        offer, self.offer = self.offer, None
+        if offer is None:
+            return False
+        history, switched = self._target.ctx.history, False
+        try:
+            if answer == "switch":
+                history.switch_to_new_branch(offer.branch)
+                switched = True
+            else:
+                history.decline_branch(for_good=answer == "never")
+        finally:
+            self._commits.resume(here=switched)
+        return switched and self.follow()
+
+    def _deciding(self) -> None:
+        """Before a decision is saved: with the first one a branch of one's own may be offered."""
+        if not self._asked:
+            self._asked = True
+            self.offer = branch_offer(self._target.ctx, self.annotator)
+            if self.offer is not None:
+                self._commits.pause()
 
     @property
     def _mine(self) -> dict[str, str]:
@@ -253,6 +289,7 @@ class Session:
         ctx, case = self._target.ctx, view.case.id
         signing = sign(ctx, [case], dataset=self.dataset, annotator=self.annotator)
         if signing.writes:
+            self._deciding()
             self._commits.save([FileChange(*one) for one in signing.writes], signing.message)
 
     def follow(self) -> bool:

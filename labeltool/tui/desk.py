@@ -13,6 +13,7 @@ from typing import Any
 
 from textual.message import Message
 
+from labeltool.commands.branch_offer import Answer
 from labeltool.commands.edit import from_text
 from labeltool.commands.label_session import Session
 from labeltool.commands.label_view import LabelDraft, View
@@ -20,6 +21,7 @@ from labeltool.commands.label_work import WorkState
 from labeltool.commands.rubric_view import RubricPast
 from labeltool.errors import Conflict, LabeltoolError
 from labeltool.tui import told
+from labeltool.tui.heap import uncollected
 
 Job = Callable[[Session], None]
 Failed = Callable[[LabeltoolError], None]
@@ -45,7 +47,8 @@ class Desk:
         self._do(self._open, lambda error: self._post(told.OpenFailed(error)))
 
     def _open(self) -> None:
-        self._session = self._opener(lambda state: self._post(told.Work(state)))
+        with uncollected():
+            self._session = self._opener(lambda state: self._post(told.Work(state)))
         self._post(told.Opened(self._session))
 
     def read(self, case: str, *, fresh: bool = False) -> None:
@@ -189,6 +192,15 @@ class Desk:
 
         self._with(job, failed)
 
+    def answer(self, answer: Answer) -> None:
+        """Go to the branch that was offered, or stay."""
+
+        def job(session: Session) -> None:
+            if session.answer(answer):
+                self._post(told.Switched(session))
+
+        self._with(job, lambda error: self._post(told.Stayed(error)))
+
     def idle(self) -> Future[None]:
         """Done when everything asked for so far is done."""
         return self._pool.submit(lambda: None)
@@ -225,8 +237,14 @@ class Desk:
 
     def _with(self, job: Job, failed: Failed) -> None:
         def run() -> None:
-            if self._session is not None:
+            if self._session is None:
+                return
+            asked = self._session.offer
+            try:
                 job(self._session)
+            finally:
+                if (offer := self._session.offer) is not None and offer is not asked:
+                    self._post(told.Offered(offer))
 
         self._do(run, failed)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from textual.message import Message
 
+from labeltool.commands.branch_offer import Offer
 from labeltool.commands.edit import EditReport
 from labeltool.commands.label_session import Session
 from labeltool.commands.label_view import LabelDraft, View
@@ -64,6 +65,20 @@ class Switched(Message):
     session: Session
     case: str | None = None
     label: bool = False
+
+
+@dataclass
+class Offered(Message):
+    """A branch of one's own, with the first decision on the default branch."""
+
+    offer: Offer
+
+
+@dataclass
+class Stayed(Message):
+    """The branch that was offered cannot be switched to."""
+
+    error: LabeltoolError
 
 
 @dataclass

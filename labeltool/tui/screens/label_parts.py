@@ -12,7 +12,7 @@ from labeltool.commands.label_work import WorkState
 from labeltool.commands.rubric_view import RubricPast
 from labeltool.model.base import Score
 from labeltool.model.rubric import Criterion
-from labeltool.rules.queue import Item, progress
+from labeltool.rules.queue import Item
 from labeltool.safe_text import one_line
 from labeltool.tui.screens.rubric_parts import past_lines
 from labeltool.tui.walk import Walk
@@ -30,8 +30,7 @@ def place_line(dataset: str, round: int | None, walk: Walk) -> tuple[Content, Co
         where += Content.assemble("   / ", (one_line(walk.filter, 40), "$needs"))
     if walk.settling:
         where += Content.styled("   what settles something first", "$quiet")
-    done = progress(walk.items)
-    return where, progress_bar(done.done, done.total)
+    return where, progress_bar(walk.progress.done, walk.progress.total)
 
 
 def _round(round: int | None) -> list[tuple[str, str]]:
