@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -11,10 +11,13 @@ from labeltool.commands.context import Context
 from labeltool.errors import DataError, LabeltoolError, Problem, RepositoryError
 from labeltool.history import merge as merges
 from labeltool.history.merge_sides import Sides
+from labeltool.history.session import Session
 from labeltool.model.rubric import Rubric
 from labeltool.rules.merge import Side, moved_on
 from labeltool.rules.rubric_merge import both_amended
-from labeltool.store import paths
+from labeltool.store import files, paths
+
+_MARKER = b"<<<<<<< "
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,17 +66,34 @@ def merge(ctx: Context, commit: str, name: str) -> Merged | None:
         sides = Sides.of(session) if how == "open" else None
         if sides is None:
             return Merged(name, commits, forwarded=True)
-        settled = tuple(_settle(sides))
-        _reopen_amended(sides)
-        left = merges.unmerged(session)
-        # Whoever looks meanwhile reads a file that says something, not git's markers.
-        merges.show_ours(session, [one for one in left if paths.place_of(one.path) is not None])
-        merged = Merged(name, commits, settled=settled, left=tuple(one.path for one in left))
+        settled, left = settle_all(sides)
+        merged = Merged(name, commits, settled=settled, left=left)
         try:
-            _, problems = conclude(ctx, name=name, notes=[_note(one) for one in settled])
+            _, problems = conclude(ctx, name=name, notes=notes(settled))
         except (RepositoryError, DataError) as error:
             return replace(merged, stopped=error)
         return replace(merged, warnings=problems)
+
+
+def settle_all(sides: Sides) -> tuple[tuple[Settled, ...], tuple[str, ...]]:
+    """(what was settled without asking anybody, the files that wait for people).
+
+    Again, of the same merge, it does what an interrupted one has left and nothing else.
+    """
+    session = sides.session
+    settled = tuple(_settle(sides))
+    _reopen_amended(sides)
+    left = merges.unmerged(session)
+    # Whoever looks meanwhile reads a file that says something, not git's markers.
+    merges.show_ours(session, [one for one in left if _is_marked(session, one.path)])
+    return settled, tuple(one.path for one in left)
+
+
+def _is_marked(session: Session, path: str) -> bool:
+    if paths.place_of(path) is None:
+        return False
+    data = files.read_if_there(session.root, path) or b""
+    return data.startswith(_MARKER) or b"\n" + _MARKER in data
 
 
 def _settle(sides: Sides) -> Iterator[Settled]:
@@ -123,13 +143,17 @@ def _reopen_amended(sides: Sides) -> None:
         base, ours, theirs = (readable("rubric", one, path) for one in data)
         if not isinstance(ours, Rubric) or not isinstance(theirs, Rubric):
             continue
-        if _moved_on(sides, path) is None and both_amended(
-            base if isinstance(base, Rubric) else None, ours, theirs
-        ):
+        if _moved_on(sides, path) is not None:
+            continue
+        now = readable("rubric", files.read_if_there(sides.session.root, path), path)
+        if isinstance(now, Rubric) and now.version > max(ours.version, theirs.version):
+            continue  # settled before
+        if both_amended(base if isinstance(base, Rubric) else None, ours, theirs):
             merges.reopen(sides.session, merges.Unmerged(path, *data))
 
 
-def _note(settled: Settled) -> str:
-    whose = "this branch's" if settled.took == "ours" else "the other side's"
-    why = "moved on from the other" if settled.why == "overtaken" else "is the newer decision"
-    return f"{settled.path}: {whose} stands, it {why}"
+def notes(settled: Sequence[Settled]) -> list[str]:
+    """What the merge's message says of them, a line each."""
+    why = {"overtaken": "moved on from the other", "newer": "is the newer decision"}
+    whose = {"ours": "this branch's", "theirs": "the other side's"}
+    return [f"{one.path}: {whose[one.took]} stands, it {why[one.why]}" for one in settled]

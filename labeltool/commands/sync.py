@@ -7,12 +7,13 @@ from dataclasses import dataclass, field, replace
 from labeltool.commands.check import check
 from labeltool.commands.conflicts import conclude, unsettled
 from labeltool.commands.context import Context
-from labeltool.commands.merging import Merged, merge
+from labeltool.commands.merging import Merged, merge, notes, settle_all
 from labeltool.errors import CommitHeld, LabeltoolError, Problem, RepositoryError
 from labeltool.history import merge as merges
 from labeltool.history import remote as remotes
 from labeltool.history.graph import write_graph
 from labeltool.history.held import FINISH
+from labeltool.history.merge_sides import Sides
 from labeltool.history.remote import Fetched, Remote
 from labeltool.store.workspace import Workspace
 
@@ -87,7 +88,9 @@ def resume(ctx: Context, *, remote: str | None = None) -> Synced:
     merge makes wrong.
     """
     with merges.merging(ctx.history.session):
-        conclude(ctx, mended=True)
+        sides = Sides.of(ctx.history.session)
+        settled = settle_all(sides)[0] if sides is not None else ()
+        conclude(ctx, notes=notes(settled), mended=True)
     return sync(ctx, remote=remote)
 
 

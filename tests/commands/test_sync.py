@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from subprocess import CalledProcessError
 
 import pytest
 
@@ -414,3 +415,26 @@ def test_whoever_is_always_faster_is_given_up_on_and_all_is_kept(pair: Pair) -> 
     with pytest.raises(LabeltoolError, match="each of the 3 times in between"):
         sync(pair.ann.context(), tries=3)
     assert "tone: 1" in pair.ann.read(label_path("ann", "two"))
+
+
+def test_a_merge_of_somebodys_own_git_is_taken_up(pair: Pair) -> None:
+    """Or one that was interrupted: what needs nobody is settled then."""
+    share(pair)
+    pair.ann.said("ann", "one", 0, "2026-11-23T12:00:00Z")
+    pair.bob.said("ann", "one", 2, "2026-11-23T11:00:00Z")
+    pair.ann.resolve("one", 1)
+    pair.bob.resolve("one", 2)
+    sync(pair.ann.context())
+    pair.bob.git("fetch", "-q")
+    with pytest.raises(CalledProcessError):
+        pair.bob.git("merge", "-q", "origin/labels/shared")
+    with pytest.raises(RepositoryError, match="waits for a decision on 1 file"):
+        resume(pair.bob.context())
+    assert "tone: 0" in pair.bob.read(label_path("ann", "one"))
+    assert "tone: 2" in pair.bob.read(resolution_path("one"))
+    pair.bob.write(resolution_path("one"), pair.ann.read(resolution_path("one")))
+    with pytest.raises(RepositoryError, match="waits for a decision on 1 file"):
+        resume(pair.bob.context())
+    assert "tone: 1" in pair.bob.read(resolution_path("one"))
+    pair.bob.git("add", resolution_path("one"))
+    assert resume(pair.bob.context()).pushed == 3
