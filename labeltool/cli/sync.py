@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
 from labeltool.cli import common
 
 if TYPE_CHECKING:
+    from labeltool.commands.context import Context
     from labeltool.commands.merging import Merged
     from labeltool.commands.sync import Synced
     from labeltool.errors import Problem
@@ -18,19 +19,27 @@ _SHOWN = 10
 
 
 @click.command("sync", short_help="Fetch and merge what others decided, push my branch.")
+@click.argument("paths", nargs=-1, metavar="[PATH...]")
 @click.option("--remote", metavar="NAME", help="Default: the branch's own, else origin.")
 @click.option("--dry-run", is_flag=True, help="Fetch, and say what a sync would do.")
 @click.option("--continue", "resume", is_flag=True, help="Conclude the merge, then go on.")
 @click.option("--abort", is_flag=True, help="Take the merge in progress back.")
+@click.option(
+    "--take",
+    type=click.Choice(["ours", "theirs", "both"]),
+    help="Settle the conflicts in PATH (all, without one) by a side.",
+)
 @common.json_option
 @click.pass_context
 def command(
     ctx: click.Context,
     *,
+    paths: tuple[str, ...],
     remote: str | None,
     dry_run: bool,
     resume: bool,
     abort: bool,
+    take: Literal["ours", "theirs", "both"] | None,
     as_json: bool,
 ) -> None:
     """Fetch what others decided, merge it, and push the current branch; never rebase, never force.
@@ -38,13 +47,18 @@ def command(
     The default branch is pushed only where labeltool.yaml says `branches: {push_default: true}`.
     What only people can settle (two amendments of a rubric, two resolutions of an output) stops
     the merge with exit 4 and is named; a merge that would break what `check` asks for stops with
-    exit 3. `labeltool resolve` settles, --continue concludes, --abort takes back.
+    exit 3. `labeltool resolve` (or --take) settles, --continue concludes, --abort takes back.
     """
     from labeltool.commands import sync as verb
 
-    if sum((dry_run, resume, abort)) > 1:
-        raise click.UsageError("--dry-run, --continue and --abort exclude each other")
+    if sum((dry_run, resume, abort, take is not None)) > 1:
+        raise click.UsageError("--dry-run, --take, --continue and --abort exclude each other")
+    if paths and take is None:
+        raise click.UsageError("PATH goes with --take")
     context = common.context(ctx)
+    if take is not None:
+        _take(context, take, paths, as_json=as_json)
+        return
     if abort:
         verb.abort(context)
         if as_json:
@@ -62,6 +76,34 @@ def command(
         _show(done)
     if done.stopped is not None:
         raise done.stopped
+
+
+def _take(
+    context: Context,
+    side: Literal["ours", "theirs", "both"],
+    paths: tuple[str, ...],
+    *,
+    as_json: bool,
+) -> None:
+    from labeltool.commands.conflicts import open_conflicts, take
+
+    settled = take(context, side, paths)
+    left = open_conflicts(context)
+    if as_json:
+        common.print_json(
+            {
+                "schema": "labeltool/sync@1",
+                "settled": [one.path for one in settled],
+                "left": [one.path for one in left],
+            }
+        )
+        return
+    for one in settled:
+        _say(f"{one.path}: settled ({one.what})")
+    for one in left:
+        _say(f"{one.path}: still open ({one.what})")
+    if not left:
+        _say("labeltool sync --continue concludes the merge" if settled else "no conflict is open")
 
 
 def _document(done: Synced) -> dict[str, Any]:
@@ -84,7 +126,9 @@ def _document(done: Synced) -> dict[str, Any]:
         ],
         "pushed": done.pushed,
         "why": done.why,
-        "problems": [_problem(one) for one in done.problems],
+        "problems": [
+            _problem(one) for one in (*done.problems, *getattr(done.stopped, "problems", ()))
+        ],
         "stopped": None if done.stopped is None else done.stopped.message,
     }
 

@@ -15,6 +15,7 @@ from labeltool.errors import (
     LabeltoolError,
     Problem,
     RepositoryError,
+    UnknownName,
     UsageError,
     Where,
 )
@@ -141,6 +142,31 @@ def settle_conflict(ctx: Context, conflict: Conflict, content: Noun | bytes | No
         merges.settle(session, conflict.path, data)
 
 
+def take(
+    ctx: Context, key: Literal["ours", "theirs", "both"], only: Sequence[str] = ()
+) -> tuple[Conflict, ...]:
+    """Settles the conflicts in `only` (all, where it is empty) by one choice; which they were.
+
+    Raises UnknownName for a path without a conflict, UsageError where that choice is not open.
+    """
+    found = {one.path: one for one in open_conflicts(ctx)}
+    for path in only:
+        if path not in found:
+            raise UnknownName("conflict", path, found)
+    wanted = [found[path] for path in dict.fromkeys(only or found)]
+    chosen = []
+    for conflict in wanted:
+        ways = {one.key: one for one in choices(ctx, conflict)}
+        if key not in ways:
+            raise UsageError(
+                f"{conflict.path}: `{key}` is not open here", hint=f"take {' or '.join(ways)}"
+            )
+        chosen.append((conflict, ways[key].content))
+    for conflict, content in chosen:
+        settle_conflict(ctx, conflict, content)
+    return tuple(wanted)
+
+
 def finish_merge(ctx: Context, *, notes: Sequence[str] = ()) -> Committed:
     """Concludes the merge in progress; `notes` go into its message, one line each.
 
@@ -206,6 +232,7 @@ def unsettled(left: Sequence[str]) -> RepositoryError:
         f"the merge waits for a decision on {len(left)} file{'' if len(left) == 1 else 's'}:\n"
         f"{shown}{more}",
         hint="labeltool resolve            settles them, one by one\n"
+        "labeltool sync --take theirs PATH    (or ours, or both) settles one without the app\n"
         "labeltool sync --continue    when all are settled\n"
         "labeltool sync --abort       takes the merge back",
     )

@@ -75,6 +75,26 @@ def test_what_the_merge_makes_wrong_is_exit_3_with_file_and_line(pair: Pair) -> 
     assert pair.bob.git("status", "--porcelain") == ""
 
 
+def test_a_side_is_taken_without_the_app(pair: Pair) -> None:
+    for case in ("one", "two"):
+        pair.ann.resolve(case, 1)
+        pair.bob.resolve(case, 2)
+    pair.ann.git("push", "-q", "origin", "HEAD:main")
+    assert pair.bob.labeltool("sync").returncode == 4
+    assert pair.bob.labeltool("sync", "--take", "both").returncode == 2
+    assert pair.bob.labeltool("sync", "--take", "ours", "nowhere.yaml").returncode == 2
+    done = pair.bob.labeltool("sync", "--take", "theirs", resolution_path("one"))
+    assert done.stdout == (
+        f"{resolution_path('one')}: settled (both resolved the same output)\n"
+        f"{resolution_path('two')}: still open (both resolved the same output)\n"
+    )
+    done = pair.bob.labeltool("sync", "--take", "ours", "--json")
+    assert json.loads(done.stdout)["settled"] == [resolution_path("two")]
+    assert pair.bob.labeltool("sync", "--continue").returncode == 0
+    assert "tone: 1" in pair.bob.read(resolution_path("one"))
+    assert "tone: 2" in pair.bob.read(resolution_path("two"))
+
+
 def test_continue_without_a_merge_and_two_wishes_at_once(pair: Pair) -> None:
     assert pair.ann.labeltool("sync", "--continue").returncode == 4
     assert pair.ann.labeltool("sync", "--continue", "--abort").returncode == 2
