@@ -48,6 +48,15 @@ class Share(click.FloatRange):
         return found
 
 
+class Amount(click.FloatRange):
+    """USD above nothing; neither `nan` nor `inf` bounds anything."""
+
+    name = "amount"
+
+    def __init__(self) -> None:
+        super().__init__(min=0, min_open=True, max=1e9)
+
+
 @click.command("run")
 @common.dataset_option
 @common.system_option
@@ -67,6 +76,21 @@ class Share(click.FloatRange):
     help="Gate on checks and judge, or on what people scored.",
 )
 @click.option("--concurrency", type=click.IntRange(1, 1000), help="Cases at once. Default: 8.")
+@click.option("--repeat", type=click.IntRange(1, 100), metavar="N", help="Ask each case N times.")
+@click.option("--baseline", metavar="FILE|REF", help="Say what changed sides since.")
+@click.option("--shard", metavar="I/N", help="One part of the cases; `merge` gates them.")
+@click.option(
+    "--resume",
+    is_flag=False,
+    flag_value="latest",
+    metavar="[RUN]",
+    help="Go on with a run that was stopped.",
+)
+@click.option("--retry-errors", is_flag=True, help="Run the last run's errors again.")
+@click.option("--only-failing", metavar="RESULTS", help="Only the cases that failed there.")
+@click.option("--no-cache", is_flag=True, help="Take no reply from an earlier run.")
+@click.option("--max-cost", type=Amount(), metavar="USD", help="Stop when live calls cost so much.")
+@click.option("--max-tokens", type=click.IntRange(1), metavar="N", help="Stop after so many.")
 @click.option("--require-trusted-judge", is_flag=True, help="Exit 5 unless the judge is trusted.")
 @click.option("--record", metavar="NAME", help="Commit the outputs as a snapshot of this name.")
 @click.option("--out", default=DEFAULT_OUT, show_default=True, metavar="FILE", help="- is stdout.")
@@ -103,6 +127,16 @@ def command(ctx: click.Context, /, **said: Any) -> int:
         concurrency=said["concurrency"] or DEFAULT_CONCURRENCY,
         require_trusted_judge=said["require_trusted_judge"],
         record=said["record"],
+        repeat=said["repeat"] or 1,
+        shard=said["shard"],
+        baseline=said["baseline"],
+        base=base,
+        cache=not said["no_cache"],
+        resume=said["resume"],
+        retry_errors=said["retry_errors"],
+        only_failing=base / said["only_failing"] if said["only_failing"] else None,
+        max_cost=said["max_cost"],
+        max_tokens=said["max_tokens"],
         out=None if to_stdout else base / said["out"],
     )
     shell = _Shell(

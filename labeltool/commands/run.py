@@ -62,7 +62,7 @@ async def run(
                         recording.add(event)
                     yield event
         finally:
-            await planned.grading.system.close()
+            await planned.close()
     if finished is None:
         return
     try:

@@ -9,27 +9,34 @@ from typing import Any, Literal
 
 from labeltool import __version__
 from labeltool.commands.context import Context, iso
+from labeltool.commands.run_before import failing_in, marks_of, resumed_of
+from labeltool.config import Price
 from labeltool.errors import DataError, IncompleteError, UnknownName, Where
 from labeltool.model.base import TIERS, Tier
 from labeltool.model.dataset import Gate, Rule
 from labeltool.model.hashing import canonical_json, text_hash
 from labeltool.model.rubric import Rubric
+from labeltool.rules.shard import Shard
 from labeltool.rules.trust import JudgeTrust, judge_trust, judged
 from labeltool.runner.build import judge_name, open_judge, open_system
-from labeltool.runner.engine import Identity, JudgeUsed, Run
+from labeltool.runner.engine import Identity, JudgeUsed, Most, Run
 from labeltool.runner.git_state import git_state
-from labeltool.runner.grade import Grading
+from labeltool.runner.grade import Grading, Judge
 from labeltool.runner.humans import HumanIndex, load_humans
 from labeltool.runner.plan import Selection, make_plan
+from labeltool.runner.replies import Replies
 from labeltool.store import paths
 from labeltool.store.dataset import DatasetStore
+from labeltool.systems.base import System
 
 DEFAULT_CONCURRENCY = 8
 
 
 @dataclass(frozen=True)
 class Request:
-    """What was asked on the command line. `out` None writes no file."""
+    """What was asked on the command line. `out` None writes no file. `baseline`: a file below
+    `base`, or a git ref. `resume`: a run's id, or `latest`.
+    """
 
     dataset: str | None = None
     system: str | None = None
@@ -44,6 +51,16 @@ class Request:
     require_trusted_judge: bool = False
     record: str | None = None
     out: Path | None = None
+    repeat: int = 1
+    shard: str | None = None
+    baseline: str | None = None
+    base: Path | None = None
+    cache: bool = True
+    resume: str | None = None
+    retry_errors: bool = False
+    only_failing: Path | None = None
+    max_cost: float | None = None
+    max_tokens: int | None = None
 
 
 def selection(request: Request) -> Selection:
@@ -52,7 +69,11 @@ def selection(request: Request) -> Selection:
         if name not in TIERS:
             raise UnknownName("tier", name, TIERS)
     wanted = tuple(tier for tier in TIERS if tier in request.tiers)
-    return Selection(wanted, request.cases, request.tags)
+    shard = None if request.shard is None else Shard.parse(request.shard)
+    cases = request.cases
+    if request.only_failing is not None:
+        cases = (*cases, *failing_in(request.only_failing))
+    return Selection(wanted, cases, request.tags, shard)
 
 
 def prepare(
@@ -78,18 +99,31 @@ def prepare(
     judge = open_judge(ctx.workspace, judge_said, rubric)
     trust = judge_trust(store.calibration(judge_said), judge.fingerprint, rubric)
     judges = request.scores == "machine" and bool(judged(rubric))
-    opened = open_system(ctx.workspace, store, system, ctx.env)
+    opened = open_system(ctx.workspace, store, system, ctx.env, concurrency=request.concurrency)
     plan = make_plan(store, chosen, gates, now=ctx.now(), read_ahead=opened.live)
     if judges:
         _require_trust(judge_said, trust, gates, request)
     humans = _humans(store, rubric, request)
+    settings = ctx.workspace.settings
+    price = getattr(settings.systems.get(system), "price", None)
+    judge_price = getattr(settings.judges[judge_said], "price", None)
+    _payable(request, opened, price, judge if judges else None, judge_price)
+    inputs = _inputs(ctx, store, request, system, judge_said) | {
+        "system_fingerprint": opened.fingerprint,
+        "judge_fingerprint": judge.fingerprint,
+        "people": humans.digest(),
+        "labeltool": __version__,
+    }
+    runs = ctx.workspace.root / paths.SCRATCH / "runs"
+    marks = marks_of(ctx, store, request, system)
+    resumed = resumed_of(runs, request, inputs, clock=clock)
     return Run(
         identity=Identity(
-            run_id=run_id,
+            run_id=run_id if resumed is None else resumed.found.folder.name,
             created_at=iso(ctx.now()),
             version=__version__,
             git=git_state(ctx.workspace.root, ctx.env),
-            settings=_inputs(ctx, store, request, system, judge_said),
+            settings=inputs,
         ),
         plan=plan,
         grading=Grading(
@@ -99,19 +133,51 @@ def prepare(
             humans=humans,
             scores=request.scores,
             drop=_drop(gates, trust) if judges else {},
+            replies=Replies(ctx.workspace.scratch) if _keeps(request, opened, judge) else None,
         ),
         gates=gates,
-        judge=JudgeUsed(judge_said, judge.kind, judge.fingerprint, trust),
-        price=getattr(ctx.workspace.settings.systems.get(system), "price", None),
+        judge=JudgeUsed(judge_said, judge.kind, judge.fingerprint, trust, judge_price),
+        price=price,
         concurrency=request.concurrency,
-        runs=ctx.workspace.root / paths.SCRATCH / "runs",
+        runs=runs,
         clock=clock,
         notices=(
             *(_trust_notices(judge_said, trust, gates, plan.tiers) if judges else ()),
             *_gate_notices(store, request, gates, plan.tiers),
             *_human_notices(humans),
         ),
+        marks=marks,
+        repeat=request.repeat,
+        limits=Most(request.max_cost, request.max_tokens),
+        resumed=resumed,
     )
+
+
+def _keeps(request: Request, system: System, judge: Judge) -> bool:
+    """Whether anything of this run is worth a cache."""
+    return request.cache and ("openai" in {system.kind, judge.kind})
+
+
+def _payable(
+    request: Request,
+    system: System,
+    price: Price | None,
+    judge: Judge | None,
+    judge_price: Price | None,
+) -> None:
+    """A bound on the cost means nothing where a price is not known."""
+    if request.max_cost is None:
+        return
+    sides = [(f"systems.{system.name}", system.kind == "openai", price)]
+    if judge is not None:
+        sides.append((f"judges.{judge.name}", judge.kind == "openai", judge_price))
+    for field, costs, known in sides:
+        if costs and known is None:
+            raise DataError(
+                "has no price, so --max-cost cannot hold",
+                hint="add `price: {input: 0.25, output: 2.0}` (USD per million tokens)",
+                where=Where(paths.SETTINGS, field=f"{field}.price"),
+            )
 
 
 def _gate(store: DatasetStore, tier: Tier, request: Request) -> Gate | None:
@@ -236,6 +302,10 @@ def _inputs(
                 "threshold": request.threshold,
                 "rule": request.rule,
                 "scores": request.scores,
+                "repeat": request.repeat,
+                "shard": request.shard,
+                "baseline": request.baseline,
+                "only_failing": str(request.only_failing or ""),
             }
         ),
     }

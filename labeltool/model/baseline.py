@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from labeltool.model.base import Tier
+from labeltool.model.base import Score, Tier
 from labeltool.model.result import GitState, Part, Results, SystemRef
 
 SCHEMA: Literal["labeltool/baseline@1"] = "labeltool/baseline@1"
@@ -19,6 +19,7 @@ class BlessedCase(Part):
     case_hash: str
     passed: bool | None = None
     score: float | None = None
+    scores: dict[str, Score] = Field(default_factory=dict)
     output_hash: str | None = None
 
 
@@ -71,6 +72,7 @@ class BaselineFile(Part):
                     case_hash=case.case_hash,
                     passed=case.passed,
                     score=case.score,
+                    scores=case.scores,
                     output_hash=case.output_hash,
                 )
                 for case in sorted(results.cases, key=lambda case: case.id)

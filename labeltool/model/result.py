@@ -61,9 +61,20 @@ class HumanOutcome(Part):
     missing: Listed = ()
 
 
+class Repeat(Part):
+    """One of several answers to the same case."""
+
+    passed: bool | None = None
+    score: float | None = None
+    output_hash: str | None = None
+    latency_ms: float | None = None
+    error: CaseError | None = None
+
+
 class CaseResult(Part):
     """`passed` and `score` are null where `error` says why, `score` also where only checks
-    decided.
+    decided. `repeats`: where the case was asked more than once; it passes when all of them do,
+    its score is their mean, and the rest is of the one that decided.
     """
 
     id: str
@@ -84,10 +95,14 @@ class CaseResult(Part):
     attempts: int = 1
     latency_ms: float | None = None
     error: CaseError | None = None
+    repeats: Annotated[tuple[Repeat, ...], Strict(False)] = ()
 
 
 class TierResult(Part):
-    """passed + failed + errors = cases. `open`, `skipped` and `not_run` cases are counted apart."""
+    """passed + failed + errors = cases. `open`, `skipped` and `not_run` cases are counted apart.
+    `flaky` cases passed and failed in this very run; `repeat_pass_rate` is the share of all repeats
+    that passed, where `pass_rate` asks for every one.
+    """
 
     cases: int
     passed: int
@@ -100,6 +115,7 @@ class TierResult(Part):
     flaky: Listed = ()
     unverified: int = 0
     pass_rate: float | None = None
+    repeat_pass_rate: float | None = None
     interval: Interval | None = None
     mean_score: float | None = None
     metric: str | None = None
@@ -175,11 +191,26 @@ class Latency(Part):
     why: str | None = None
 
 
+class Before(Part):
+    scores: dict[str, Score] = Field(default_factory=dict)
+    output: str | None = None
+
+
 class Baseline(Part):
+    """What changed sides since. `name`: what the user called it. `pairs`: cases with a verdict on
+    both sides. `before`: of broken cases, what they were, as far as it is kept here.
+    """
+
     run_id: str
+    name: str | None = None
+    commit: str | None = None
     fixed: Listed = ()
     broken: Listed = ()
     p_value: float | None = None
+    pairs: int = 0
+    changed: int = 0
+    new: int = 0
+    before: dict[str, Before] = Field(default_factory=dict)
 
 
 class HumanMeets(Part):
@@ -209,6 +240,7 @@ class Results(Part):
     not_judged: Listed = ()
     scores: Literal["machine", "human"]
     filters: dict[str, Any] = Field(default_factory=dict)
+    gates: dict[Tier, dict[str, Any]] = Field(default_factory=dict)
     system: SystemRef
     judge: JudgeRef
     verdict: Verdict

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import ceil
 from typing import Literal
@@ -82,6 +82,13 @@ def judge_tier(gate: Gate, counts: Counts) -> Ruling:
     if outcome == "inconclusive":
         return _inconclusive(gate, worst, planned)
     return _ruling("pass", _above(gate, worst, planned))
+
+
+def lost(broken: Sequence[str], baseline: str) -> Ruling:
+    """Of the tier that may lose nothing: these cases passed at the baseline and fail now."""
+    shown = ", ".join(broken[:3]) + (f" and {len(broken) - 3} more" if len(broken) > 3 else "")
+    fails = "fails" if len(broken) == 1 else "fail"
+    return _ruling("fail", f"{shown} passed at {baseline} and {fails} now")
 
 
 def judge_run(rulings: Iterable[Ruling]) -> Verdict:

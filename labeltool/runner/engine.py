@@ -3,36 +3,28 @@
 from __future__ import annotations
 
 from array import array
-from collections import Counter
-from collections.abc import AsyncGenerator, Callable, Iterable, Iterator, Mapping, Set
+from collections.abc import AsyncGenerator, Callable, Iterable, Iterator, Mapping
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from labeltool.config import Price
-from labeltool.model.base import TIERS, Tier
+from labeltool.model.base import Tier
 from labeltool.model.case import Case
 from labeltool.model.dataset import Gate
 from labeltool.model.hashing import canonical_json, text_hash
-from labeltool.model.result import (
-    CaseResult,
-    CriterionTrust,
-    GitState,
-    JudgeRef,
-    Results,
-    SystemRef,
-    TierResult,
-    Usage,
-)
-from labeltool.rules.eligible import is_verified
-from labeltool.rules.gate import Counts, Ruling, judge_run, judge_ungated
+from labeltool.model.result import CaseResult, GitState, Results
 from labeltool.rules.trust import JudgeTrust
-from labeltool.runner.grade import Grading
+from labeltool.runner.grade import Graded, Grading
 from labeltool.runner.log import RunLog
+from labeltool.runner.marks import Marks
+from labeltool.runner.outcome import Outcome
 from labeltool.runner.plan import Plan
 from labeltool.runner.pool import Stop, bounded
-from labeltool.runner.results import criteria_of, document, run_why, tier_result, write_results
+from labeltool.runner.repeats import Repeats
+from labeltool.runner.results import document, write_results
+from labeltool.runner.resume import Resumed, meta_of
 from labeltool.runner.tally import Tally
 from labeltool.systems.base import Answer
 
@@ -104,6 +96,17 @@ class JudgeUsed:
     kind: str
     fingerprint: str
     trust: JudgeTrust
+    price: Price | None = None
+
+
+@dataclass(frozen=True)
+class Most:
+    """Where a run stops by itself: USD, and tokens, of its live calls. Calls that are on their way
+    then still end, so a little more may be spent.
+    """
+
+    usd: float | None = None
+    tokens: int | None = None
 
 
 @dataclass(frozen=True)
@@ -120,6 +123,10 @@ class Run:
     runs: Path
     clock: Callable[[], float]
     notices: tuple[str, ...] = ()
+    marks: Marks = field(default_factory=lambda: Marks(None, "no baseline was asked for"))
+    repeat: int = 1
+    limits: Most = Most()
+    resumed: Resumed | None = None
 
     async def events(self, stop: Stop) -> AsyncGenerator[Event, None]:
         """Started, a CaseDone for each case, Finished. The log of Finished is the caller's to
@@ -128,35 +135,78 @@ class Run:
         Raises DataError for a broken file met on the way, StorageError when the log cannot be
         written.
         """
-        log = RunLog(self.runs, self.identity.run_id, self._header(), clock=self.clock)
+        log = self._log()
         handed_over = False
         try:
             yield Started(self.identity.run_id, self.plan.expected)
-            tally = Tally(self.grading.rubric)
-            seen = _Seen()
+            outcome = Outcome(self)
             unsettled = array("q")
-            live = self.grading.system.live
+            repeats = Repeats(self.grading, self.repeat, self.marks.breaks)
             async with aclosing(
                 bounded(
-                    enumerate(seen.count(self.plan)),
-                    self.grading.grade,
+                    self._restored(enumerate(outcome.seen.count(self.plan)), outcome, unsettled),
+                    repeats.grade,
                     concurrency=self.concurrency,
                     stop=stop,
                 )
             ) as grades:
                 async for graded in grades:
-                    log.append(graded.n, graded.result.model_dump_json().encode())
-                    tally.add(graded, live=live)
-                    if not graded.result.passed or graded.result.status == "open":
-                        unsettled.append(graded.n)
+                    log.append(graded.n, graded.result.model_dump_json().encode(), meta_of(graded))
+                    self._count(graded, outcome, unsettled)
+                    self._stop_where_due(graded, outcome.tally, stop)
                     yield CaseDone(graded.result, graded.answer)
             log.sync()
-            results = self._results(tally, seen, stopped=stop.asked)
+            results = outcome.results(stopped=stop.asked, why=stop.why)
             handed_over = True
             yield Finished(results, log, stop.signum, unsettled)
         finally:
             if not handed_over:
                 log.close()
+
+    async def close(self) -> None:
+        """Lets go of the system, the judge and the cache."""
+        await self.grading.system.close()
+        if self.grading.judge is not None:
+            await self.grading.judge.close()
+        if self.grading.replies is not None:
+            self.grading.replies.close()
+
+    def _log(self) -> RunLog:
+        if self.resumed is not None:
+            return self.resumed.log
+        return RunLog(self.runs, self.identity.run_id, self._header(), clock=self.clock)
+
+    def _restored(
+        self, planned: Iterable[tuple[int, Case]], outcome: Outcome, unsettled: array[int]
+    ) -> Iterator[tuple[int, Case]]:
+        """The cases that are still to be graded; the others are counted as they are met."""
+        for n, case in planned:
+            found = None if self.resumed is None else self.resumed.graded(n, case)
+            if found is None:
+                yield n, case
+            else:
+                self._count(found, outcome, unsettled)
+
+    def _count(self, graded: Graded, outcome: Outcome, unsettled: array[int]) -> None:
+        outcome.tally.add(graded)
+        self.marks.add(graded.result)
+        if not graded.result.passed or graded.result.status == "open":
+            unsettled.append(graded.n)
+
+    def _stop_where_due(self, graded: Graded, tally: Tally, stop: Stop) -> None:
+        """Where going on is no use, or costs more than was allowed."""
+        if graded.ends is not None:
+            stop.end(graded.ends)
+        most = self.limits
+        if most.tokens is not None and tally.system.tokens + tally.judge.tokens >= most.tokens:
+            stop.end(f"--max-tokens {most.tokens:,} is reached")
+        if most.usd is not None and self.cost(tally) >= most.usd:
+            stop.end(f"--max-cost {most.usd:g} USD is reached")
+
+    def cost(self, tally: Tally) -> float:
+        """USD of the live calls so far, as far as prices are known."""
+        sides = ((tally.system, self.price), (tally.judge, self.judge.price))
+        return sum(calls.cost(price) for calls, price in sides if price is not None)
 
     def _header(self) -> dict[str, Any]:
         identity = self.identity
@@ -168,167 +218,3 @@ class Run:
             "settings_hash": identity.settings_hash,
             "settings": dict(identity.settings),
         }
-
-    def _results(self, tally: Tally, seen: _Seen, *, stopped: bool) -> Results:
-        if stopped:
-            seen.rest(self.plan)
-        counts = self._counts(tally, seen)
-        idle = self._idle(counts)
-        tiers, rulings = self._tiers(tally, seen, counts, idle)
-        if rulings:
-            verdict = judge_run(rulings.values())
-            why = run_why(tiers, rulings, verdict)
-        else:
-            ruling = judge_ungated(counts.values())
-            verdict, why = ruling.verdict, ruling.why
-        if stopped and verdict in ("pass", "inconclusive"):
-            verdict, why = "incomplete", f"stopped after {tally.graded} of {seen.total} cases"
-        identity, rubric, system = self.identity, self.grading.rubric, self.grading.system
-        return Results(
-            run_id=identity.run_id,
-            created_at=identity.created_at,
-            labeltool_version=identity.version,
-            settings_hash=identity.settings_hash,
-            git=identity.git,
-            dataset=self.plan.store.name,
-            rubric=rubric.ref,
-            pass_mark=rubric.pass_mark,
-            criteria=criteria_of(rubric),
-            not_judged=self._not_judged(),
-            scores=self.grading.scores,
-            filters=self._filters(),
-            system=SystemRef(name=system.name, kind=system.kind, fingerprint=system.fingerprint),
-            judge=self._judge(),
-            verdict=verdict,
-            why=why,
-            notices=(*self.notices, *self._late_notices(tally, idle)),
-            tiers=tiers,
-            baseline_why="no baseline was asked for",
-            human=tally.human_meets(),
-            usage=Usage(system=tally.system_spend(self.price), judge=tally.judge_spend()),
-            latency_ms=tally.latency(self.concurrency),
-        )
-
-    def _counts(self, tally: Tally, seen: _Seen) -> dict[Tier, Counts]:
-        """Of the tiers that this run is about."""
-        return {
-            tier: tally.tiers[tier].counts(
-                not_run=seen.not_run(tier, tally.tiers[tier].ran),
-                left_out=self.plan.unverified[tier],
-            )
-            for tier in TIERS
-            if tier in self.plan.tiers and (seen.cases[tier] or not self.plan.selection.is_filter)
-        }
-
-    def _idle(self, counts: Mapping[Tier, Counts]) -> frozenset[Tier]:
-        """Tiers whose gate is skipped: every case is open, retired or quarantined, nobody named the
-        tier, and some other gate holds: a run in which nothing counts is never green.
-        """
-        gated = {tier: one for tier, one in counts.items() if tier in self.gates}
-        empty = {t for t, one in gated.items() if not one.cases + one.not_run + one.left_out}
-        if len(empty) == len(gated):
-            return frozenset()
-        return frozenset(empty.difference(self.plan.selection.tiers))
-
-    def _tiers(
-        self,
-        tally: Tally,
-        seen: _Seen,
-        counts: Mapping[Tier, Counts],
-        idle: Set[Tier],
-    ) -> tuple[dict[Tier, TierResult], dict[Tier, Ruling]]:
-        tiers: dict[Tier, TierResult] = {}
-        rulings: dict[Tier, Ruling] = {}
-        for tier, one in counts.items():
-            result, ruling = tier_result(
-                tally.tiers[tier],
-                one,
-                None if tier in idle else self.gates.get(tier),
-                skipped=self.plan.skipped[tier],
-                unverified=one.left_out or seen.unverified[tier],
-            )
-            tiers[tier] = result
-            if ruling is not None:
-                rulings[tier] = ruling
-        return tiers, rulings
-
-    def _judge(self) -> JudgeRef:
-        trust = self.judge.trust
-        return JudgeRef(
-            name=self.judge.name,
-            kind=self.judge.kind,
-            fingerprint=self.judge.fingerprint,
-            trust=trust.trust,
-            trust_by_criterion={
-                id: CriterionTrust(trust=one.trust, agreement=one.agreement, n=one.n, why=one.why)
-                for id, one in trust.criteria.items()
-            },
-        )
-
-    def _not_judged(self) -> tuple[str, ...]:
-        if self.grading.scores == "human":
-            return ()
-        return tuple(c.id for c in self.grading.rubric.criteria if c.grader == "human")
-
-    def _filters(self) -> dict[str, Any]:
-        selection = self.plan.selection
-        named = {"tier": selection.tiers, "case": selection.cases, "tag": selection.tags}
-        return {name: list(values) for name, values in named.items() if values}
-
-    def _late_notices(self, tally: Tally, idle: Set[Tier]) -> Iterator[str]:
-        for tier in sorted(idle, key=TIERS.index):
-            yield f"gate {tier} is skipped: all its cases are open, retired or quarantined"
-        for id in self.plan.back[:5]:
-            yield f"{id} runs again: its quarantine is over"
-        if len(self.plan.back) > 5:
-            yield f"{len(self.plan.back) - 5} more cases run again: their quarantine is over"
-        skipped = self.plan.skipped.total()
-        if skipped:
-            yield f"{_cases(skipped)} did not run: retired or quarantined"
-        unverified = self.plan.unverified.total()
-        if unverified:
-            yield f"{_cases(unverified)} did not run: the gate counts verified cases only"
-        if tally.hidden:
-            yield f"{tally.hidden} outputs are in an open round: their human scores stay hidden"
-        if tally.passed_differs:
-            both = f"{tally.compared} outputs that both decided"
-            yield f"people and machine differ on {tally.passed_differs} of {both}"
-
-
-class _Seen:
-    """What the plan gave out, and what it would have given."""
-
-    def __init__(self) -> None:
-        self.cases: Counter[Tier] = Counter()
-        self.gating: Counter[Tier] = Counter()
-        self.unverified: Counter[Tier] = Counter()
-
-    @property
-    def total(self) -> int:
-        return self.cases.total()
-
-    def count(self, cases: Iterable[Case]) -> Iterator[Case]:
-        for case in cases:
-            self.add(case)
-            yield case
-
-    def add(self, case: Case) -> None:
-        self.cases[case.tier] += 1
-        self.gating[case.tier] += case.status != "open"
-        self.unverified[case.tier] += not is_verified(case)
-
-    def rest(self, plan: Plan) -> None:
-        """Counts the whole plan anew after a stop, so that what was not run is known."""
-        self.cases.clear()
-        self.gating.clear()
-        self.unverified.clear()
-        for case in plan:
-            self.add(case)
-
-    def not_run(self, tier: Tier, ran: int) -> int:
-        """Of the cases that gate; `ran` of them were graded."""
-        return max(self.gating[tier] - ran, 0)
-
-
-def _cases(count: int) -> str:
-    return "1 case" if count == 1 else f"{count} cases"

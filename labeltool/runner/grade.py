@@ -15,17 +15,23 @@ from labeltool.model.rubric import Criterion, Rubric
 from labeltool.rules.human import HumanScore
 from labeltool.rules.scoring import normalised, output_passes
 from labeltool.runner.humans import HumanIndex
+from labeltool.runner.replies import Replies
+from labeltool.runner.spend import NONE, ONE, Calls
 from labeltool.systems.base import Answer, System, SystemFailure
 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What a judge says of one output. `error` says why there are no scores."""
+    """What a judge says of one output. `error` says why there are no scores; `fatal`: no other
+    output will get any.
+    """
 
     scores: Mapping[str, Score] = field(default_factory=dict)
     rationale: Mapping[str, str] = field(default_factory=dict)
     evidence: Mapping[str, Sequence[str]] = field(default_factory=dict)
     error: str | None = None
+    calls: Calls = ONE
+    fatal: bool = False
 
 
 class Judge(Protocol):
@@ -40,25 +46,37 @@ class Judge(Protocol):
     @property
     def fingerprint(self) -> str: ...
 
-    async def judge(self, case: Case, output: str, context: Sequence[Document]) -> Judgement: ...
+    async def judge(
+        self, case: Case, output: str, context: Sequence[Document], *, repeat: int, fresh: bool
+    ) -> Judgement:
+        """`fresh`: not from a cache."""
+
+    async def close(self) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Graded:
-    """A result, and what of it is counted but not kept: the answer's cost, and whether people
-    were asked.
+    """A result, and what of it is counted but not kept: the calls it took, the latencies of the
+    live ones in ms, and whether people's scores stay hidden. `ends`: why no further case can be
+    answered. `restored`: it was graded before this process began.
     """
 
     n: int
     result: CaseResult
     answer: Answer | None = None
-    judged: bool = False
+    system: Calls = NONE
+    judge: Calls = NONE
+    latencies: tuple[float, ...] = ()
     hidden: bool = False
+    ends: str | None = None
+    restored: bool = False
 
 
 @dataclass(frozen=True)
 class Grading:
-    """How every case of one run is graded. `drop`: by tier, the criteria that leave the score."""
+    """How every case of one run is graded. `drop`: by tier, the criteria that leave the score.
+    `replies`: None where nothing is kept.
+    """
 
     rubric: Rubric
     system: System
@@ -66,17 +84,41 @@ class Grading:
     humans: HumanIndex
     scores: Literal["machine", "human"]
     drop: Mapping[Tier, frozenset[str]]
+    replies: Replies | None = None
 
-    async def grade(self, planned: tuple[int, Case]) -> Graded:
-        """The result of one case; a fault of the system or a grader is its error."""
-        n, case = planned
+    async def grade(self, n: int, case: Case, *, repeat: int = 0, fresh: bool = False) -> Graded:
+        """The result of one case; a fault of the system or a grader is its error.
+
+        repeat: which of several answers of the same case this is, from 0. fresh: nothing comes from
+        the cache.
+        """
         try:
-            answer = await self.system.answer(case)
+            answer = await self._answer(case, repeat, fresh=fresh)
         except SystemFailure as failure:
-            return Graded(n, _failed(case, CaseError(kind=failure.kind, message=failure.message)))
-        return await self._score(n, case, answer)
+            error = CaseError(kind=failure.kind, message=failure.message)
+            return Graded(
+                n,
+                _failed(case, error, failure.attempts),
+                system=Calls(live=int(self.system.live)),
+                ends=failure.message if failure.fatal else None,
+            )
+        return await self._score(n, case, answer, repeat, fresh=fresh)
 
-    async def _score(self, n: int, case: Case, answer: Answer) -> Graded:
+    async def _answer(self, case: Case, repeat: int, *, fresh: bool) -> Answer:
+        request = None if self.replies is None else self.system.request(case)
+        if self.replies is None or request is None:
+            return await self.system.answer(case)
+        fingerprint = self.system.fingerprint
+        kept = None if fresh else self.replies.answer(fingerprint, request, repeat)
+        if kept is not None:
+            return kept
+        answer = await self.system.answer(case)
+        self.replies.keep(fingerprint, request, repeat, answer)
+        return answer
+
+    async def _score(
+        self, n: int, case: Case, answer: Answer, repeat: int, *, fresh: bool
+    ) -> Graded:
         checks = [evaluate(c, answer.output, expected=case.acceptable) for c in case.checks]
         by_code = {
             c.id: evaluate(c.check, answer.output, expected=case.acceptable)
@@ -87,7 +129,7 @@ class Grading:
         people = (
             self.humans.score(case.id, input_hash(case.input), hash) if self.humans.labels else None
         )
-        judgement = await self._judged(case, answer)
+        judgement = await self._judged(case, answer, repeat, fresh=fresh)
         scores = _code_scores(self.rubric.criteria, by_code)
         human = None if people is None else self._human(people, scores, checks)
         error = _check_error([*checks, *by_code.values()])
@@ -109,13 +151,25 @@ class Grading:
                 "evidence": {id: tuple(quotes) for id, quotes in judgement.evidence.items()},
             }
         )
-        hidden = self.humans.is_hidden(case.id, hash)
-        return Graded(n, found, answer, judged=self.judge is not None, hidden=hidden)
+        live = self.system.live
+        timed = live and answer.latency_ms is not None
+        return Graded(
+            n,
+            found,
+            answer,
+            system=Calls.one(answer.usage, cached=answer.cached) if live else Calls(),
+            judge=judgement.calls,
+            latencies=(answer.latency_ms,) if timed and answer.latency_ms is not None else (),
+            hidden=self.humans.is_hidden(case.id, hash),
+            ends=judgement.error if judgement.fatal else None,
+        )
 
-    async def _judged(self, case: Case, answer: Answer) -> Judgement:
+    async def _judged(self, case: Case, answer: Answer, repeat: int, *, fresh: bool) -> Judgement:
         if self.judge is None:
-            return Judgement()
-        return await self.judge.judge(case, answer.output, answer.context)
+            return Judgement(calls=Calls())
+        return await self.judge.judge(
+            case, answer.output, answer.context, repeat=repeat, fresh=fresh
+        )
 
     def _result(
         self,
@@ -148,6 +202,7 @@ class Grading:
             checks=_outcomes(checks),
             output=answer.output,
             finish_reason=answer.finish_reason,
+            attempts=answer.attempts,
             latency_ms=_rounded(answer.latency_ms),
             error=error,
         )
@@ -183,13 +238,14 @@ class Grading:
         return CaseError(kind="unscored", message=message)
 
 
-def _failed(case: Case, error: CaseError) -> CaseResult:
+def _failed(case: Case, error: CaseError, attempts: int) -> CaseResult:
     return CaseResult(
         id=case.id,
         tier=case.tier,
         status=case.status,
         tags=case.tags,
         case_hash=case_hash(case),
+        attempts=attempts,
         error=error,
     )
 

@@ -6,14 +6,17 @@ import json
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
 from labeltool.errors import StorageError
 from labeltool.model.result import CaseResult, Results
-from labeltool.runner.engine import Finished
 from labeltool.runner.log import LOG_NAME
 from labeltool.runner.results import document, write_results
+
+if TYPE_CHECKING:
+    from labeltool.runner.engine import Finished
 
 HEAD_NAME = "head.json"
 LOOKED_AT = 50
@@ -35,6 +38,15 @@ def heads(runs: Path) -> Iterator[Results]:
     for folder in folders[:LOOKED_AT]:
         with suppress(OSError, ValidationError):
             yield Results.model_validate_json((folder / HEAD_NAME).read_bytes())
+
+
+def ended(folder: Path) -> bool:
+    """Whether the run of this folder graded all that it was to grade."""
+    try:
+        head = Results.model_validate_json((folder / HEAD_NAME).read_bytes())
+    except (OSError, ValidationError):
+        return False
+    return not any(tier.not_run for tier in head.tiers.values())
 
 
 def last_head(runs: Path, dataset: str) -> Results | None:

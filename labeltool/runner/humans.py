@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -28,6 +29,16 @@ class HumanIndex:
     resolutions: dict[Key, list[Resolution]] = field(default_factory=lambda: defaultdict(list))
     hidden: set[Key] = field(default_factory=set)
     problems: list[Problem] = field(default_factory=list)
+
+    def digest(self) -> str:
+        """Changes with everything that people said: what a run reports rests on it."""
+        found = hashlib.sha256()
+        for said in (self.labels, self.resolutions):
+            for key in sorted(said):
+                for one in said[key]:
+                    found.update(one.model_dump_json().encode())
+        found.update(repr(sorted(self.hidden)).encode())
+        return found.hexdigest()[:12]
 
     def is_hidden(self, case: str, output_hash: str) -> bool:
         return (case, output_hash) in self.hidden

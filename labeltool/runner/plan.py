@@ -12,6 +12,7 @@ from labeltool.model.base import TIERS, Tier
 from labeltool.model.case import Case
 from labeltool.model.dataset import Gate
 from labeltool.rules.eligible import is_verified, quarantine_over, sits_out
+from labeltool.rules.shard import Shard
 from labeltool.store import paths
 from labeltool.store.dataset import DatasetStore
 
@@ -21,12 +22,13 @@ KEPT_IN_MEMORY = 2_000
 @dataclass(frozen=True, slots=True)
 class Selection:
     """What the user asked for; empty means all. Tags are alternatives, and so are cases and
-    tiers.
+    tiers. `shard`: one part of what is left, which never stands for the whole.
     """
 
     tiers: tuple[Tier, ...] = ()
     cases: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
+    shard: Shard | None = None
 
     @property
     def is_filter(self) -> bool:
@@ -69,9 +71,11 @@ class Plan:
             raise DataError.of(problems)
 
     def _found(self) -> Iterator[Case | Problem]:
-        if self.selection.cases:
-            return self._named()
-        return self.store.iter_cases(self.tiers)
+        found = self._named() if self.selection.cases else self.store.iter_cases(self.tiers)
+        shard = self.selection.shard
+        if shard is None:
+            return found
+        return (one for one in found if isinstance(one, Problem) or shard.takes(one.id))
 
     def _named(self) -> Iterator[Case]:
         found = [self.store.case(id) for id in dict.fromkeys(self.selection.cases)]
@@ -146,7 +150,7 @@ def _read_ahead(plan: Plan, *, keep: bool) -> None:
             kept.append(case)
     if plan.selection.tags:
         _check_tags(plan, kept)
-    if not plan.expected and plan.selection.is_filter:
+    if not plan.expected and plan.selection.is_filter and plan.selection.shard is None:
         raise UsageError(
             "no case is left to run: a run of nothing is never green",
             hint="widen --tier, --case or --tag",

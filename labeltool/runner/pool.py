@@ -22,6 +22,7 @@ class Stop:
     def __init__(self, grace: float = GRACE_S):
         self.grace = grace
         self.signum: int | None = None
+        self.why: str | None = None
         self._asked = asyncio.Event()
         self._now = asyncio.Event()
 
@@ -30,6 +31,12 @@ class Stop:
             self._now.set()
         else:
             self.signum = signum
+            self._asked.set()
+
+    def end(self, why: str) -> None:
+        """The run cannot or may not go on: what runs still finishes."""
+        if not self._asked.is_set():
+            self.why = why
             self._asked.set()
 
     @property

@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
@@ -15,17 +15,29 @@ from labeltool.model.base import Tier
 from labeltool.model.dataset import Gate
 from labeltool.model.result import CriterionRef, Results, TierResult
 from labeltool.model.rubric import Rubric
-from labeltool.rules.gate import Counts, Ruling, judge_tier
+from labeltool.rules.gate import Counts, Ruling, judge_tier, lost
 from labeltool.runner.tally import TierTally
 from labeltool.safe_text import for_json
 from labeltool.store import steps
 
 
 def tier_result(
-    tally: TierTally, counts: Counts, gate: Gate | None, *, skipped: int, unverified: int
+    tally: TierTally,
+    counts: Counts,
+    gate: Gate | None,
+    *,
+    skipped: int,
+    unverified: int,
+    broken: Sequence[str] = (),
+    baseline: str = "",
 ) -> tuple[TierResult, Ruling | None]:
-    """One tier's part of the document, and the ruling where it has a gate."""
+    """One tier's part of the document, and the ruling where it has a gate.
+
+    broken: cases that passed at the baseline and fail here, in the tier where that fails the run.
+    """
     ruling = None if gate is None else judge_tier(gate, counts)
+    if broken:
+        ruling = lost(broken, baseline)
     result = TierResult(
         cases=counts.cases,
         passed=counts.passed,
@@ -36,7 +48,9 @@ def tier_result(
         skipped=skipped,
         not_run=counts.not_run,
         unverified=unverified,
+        flaky=tuple(sorted(tally.flaky)),
         pass_rate=counts.pass_rate,
+        repeat_pass_rate=tally.repeat_pass_rate,
         interval=counts.interval,
         mean_score=counts.mean_score,
         metric=gate.metric if gate else None,

@@ -5,12 +5,13 @@ from __future__ import annotations
 from array import array
 from dataclasses import dataclass, field
 
-from labeltool.config import Price
 from labeltool.model.base import TIERS, Tier
-from labeltool.model.result import CaseResult, HumanMeets, Latency, Spend
+from labeltool.model.result import CaseResult, HumanMeets, Latency
 from labeltool.model.rubric import Rubric
 from labeltool.rules.gate import Counts
 from labeltool.runner.grade import Graded
+from labeltool.runner.repeats import is_flaky
+from labeltool.runner.spend import NONE, Calls
 
 
 @dataclass
@@ -21,6 +22,9 @@ class TierTally:
     open: int = 0
     open_passed: int = 0
     score_sum: float = 0.0
+    repeats: int = 0
+    repeats_passed: int = 0
+    flaky: list[str] = field(default_factory=list)
 
     def add(self, result: CaseResult) -> None:
         """Open cases are counted apart: they run and are reported, and gate nothing."""
@@ -28,12 +32,21 @@ class TierTally:
             self.open += 1
             self.open_passed += result.passed is True
             return
+        if result.repeats:
+            self.repeats += len(result.repeats)
+            self.repeats_passed += sum(one.passed is True for one in result.repeats)
+            if is_flaky(result):
+                self.flaky.append(result.id)
         if result.error is not None:
             self.errors += 1
             return
         self.passed += result.passed is True
         self.failed += result.passed is False
         self.score_sum += float(result.passed is True) if result.score is None else result.score
+
+    @property
+    def repeat_pass_rate(self) -> float | None:
+        return self.repeats_passed / self.repeats if self.repeats else None
 
     @property
     def ran(self) -> int:
@@ -52,10 +65,9 @@ class Tally:
         default_factory=lambda: {tier: TierTally() for tier in TIERS}
     )
     graded: int = 0
-    calls: int = 0
-    judged: int = 0
-    input_tokens: int = 0
-    output_tokens: int = 0
+    system: Calls = NONE
+    judge: Calls = NONE
+    restored: int = 0
     latencies: array[float] = field(default_factory=lambda: array("d"))
     humans: int = 0
     compared: int = 0
@@ -63,21 +75,16 @@ class Tally:
     hidden: int = 0
     criteria: dict[str, dict[str, int]] = field(default_factory=dict)
 
-    def add(self, graded: Graded, *, live: bool) -> None:
-        result, answer = graded.result, graded.answer
+    def add(self, graded: Graded) -> None:
         self.graded += 1
-        self.tiers[result.tier].add(result)
-        self.judged += graded.judged
+        self.restored += graded.restored
+        self.tiers[graded.result.tier].add(graded.result)
+        self.system += graded.system
+        self.judge += graded.judge
         self.hidden += graded.hidden
-        self.calls += live
-        if live and answer is not None:
-            if answer.latency_ms is not None:
-                self.latencies.append(answer.latency_ms)
-            if answer.usage is not None:
-                self.input_tokens += answer.usage.input_tokens
-                self.output_tokens += answer.usage.output_tokens
-        if result.human is not None:
-            self._meet(result)
+        self.latencies.extend(graded.latencies)
+        if graded.result.human is not None:
+            self._meet(graded.result)
 
     def _meet(self, result: CaseResult) -> None:
         human = result.human
@@ -106,32 +113,6 @@ class Tally:
             hidden=self.hidden,
             criteria=self.criteria,
         )
-
-    def system_spend(self, price: Price | None) -> Spend:
-        """USD at `price` per million tokens. Without a price the cost of a call is not known."""
-        if price is None and self.calls:
-            why = "no price is set for this system"
-            return Spend(
-                calls=self.calls,
-                input_tokens=self.input_tokens,
-                output_tokens=self.output_tokens,
-                cost_usd=None,
-                list_cost_usd=None,
-                why=why,
-            )
-        price = price or Price()
-        cost = (self.input_tokens * price.input + self.output_tokens * price.output) / 1e6
-        return Spend(
-            calls=self.calls,
-            input_tokens=self.input_tokens,
-            output_tokens=self.output_tokens,
-            cost_usd=cost,
-            list_cost_usd=cost,
-        )
-
-    def judge_spend(self) -> Spend:
-        """The embedded judge costs nothing."""
-        return Spend(calls=self.judged)
 
     def latency(self, concurrency: int) -> Latency:
         if not self.latencies:

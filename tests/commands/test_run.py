@@ -325,13 +325,6 @@ class TestNames:
         with pytest.raises(DataError, match="ecko"):
             await finish(project)
 
-    async def test_a_kind_that_cannot_be_asked_says_which_can(self, project: Project) -> None:
-        project.case("a")
-        api = {"kind": "http", "url": "http://localhost:1/x"}
-        project.write("labeltool.yaml", {"dataset": "d", "systems": {"echo": api}})
-        with pytest.raises(DataError, match="kind http"):
-            await finish(project)
-
 
 class TestHumans:
     async def test_a_machine_run_shows_what_people_said_and_counts_the_differences(

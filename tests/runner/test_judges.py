@@ -45,7 +45,7 @@ class Asked:
 async def test_it_sees_the_case_and_what_the_system_looked_up() -> None:
     asked = Asked()
     said = await EmbeddedJudge("j", RUBRIC, asked).judge(
-        CASE, "out", [Document(id="x", text="found")]
+        CASE, "out", [Document(id="x", text="found")], repeat=0, fresh=False
     )
     assert asked.seen == ["user: hi", ["known", "found"], ["one", "two"], "out"]
     assert said.scores == {"facts": 1}
@@ -53,6 +53,8 @@ async def test_it_sees_the_case_and_what_the_system_looked_up() -> None:
 
 
 async def test_a_judge_that_breaks_is_the_error_of_that_case() -> None:
-    said = await EmbeddedJudge("j", RUBRIC, Asked(fails=True)).judge(CASE, "out", [])
+    said = await EmbeddedJudge("j", RUBRIC, Asked(fails=True)).judge(
+        CASE, "out", [], repeat=0, fresh=False
+    )
     assert said.error == "the judge failed: ZeroDivisionError: by zero"
     assert said.scores == {}

@@ -6,28 +6,25 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from labeltool.config import Price
-from labeltool.model.output import Usage
 from labeltool.model.result import CaseResult
 from labeltool.model.rubric import Rubric
 from labeltool.runner.grade import Graded
 from labeltool.runner.tally import Tally, nearest_rank
-from labeltool.systems.base import Answer
 
 RUBRIC = Rubric.model_validate(
     {"name": "r", "version": 1, "criteria": [{"id": "tone", "text": "t", "max": 2}]}
 )
 
 
-def graded(answer: Answer | None = None, **changes: Any) -> Graded:
+def graded(**changes: Any) -> Graded:
     fields = {"id": "c", "tier": "golden", "status": "active", "case_hash": "x", "passed": True}
-    return Graded(0, CaseResult.model_validate({**fields, **changes}), answer)
+    return Graded(0, CaseResult.model_validate({**fields, **changes}))
 
 
-def tally(*results: Graded, live: bool = True) -> Tally:
+def tally(*results: Graded) -> Tally:
     found = Tally(RUBRIC)
     for one in results:
-        found.add(one, live=live)
+        found.add(one)
     return found
 
 
@@ -45,18 +42,14 @@ def test_passed_failed_and_errors_are_all_the_cases_and_open_ones_are_apart() ->
     assert counts.mean_score == pytest.approx(0.7)
 
 
-def test_cost_is_known_only_with_a_price_and_only_of_live_calls() -> None:
-    answer = Answer("x", usage=Usage(input_tokens=1_000_000, output_tokens=500_000), latency_ms=7)
-    priced = tally(graded(answer)).system_spend(Price(input=0.25, output=2.0))
-    assert priced.cost_usd == pytest.approx(1.25)
-    assert priced.list_cost_usd == pytest.approx(1.25)
-    unpriced = tally(graded(answer)).system_spend(None)
-    assert (unpriced.calls, unpriced.cost_usd) == (1, None)
-    assert unpriced.why
-    recorded = tally(graded(answer), live=False)
-    assert recorded.system_spend(None).cost_usd == 0
-    assert recorded.latency(8).n == 0
-    assert recorded.latency(8).why
+def test_a_repeat_that_passes_and_one_that_fails_make_a_case_flaky() -> None:
+    both = graded(passed=False, repeats=[{"passed": True}, {"passed": False}])
+    error = {"kind": "timeout", "message": "m"}
+    broken = graded(id="e", passed=None, error=error, repeats=[{"passed": True}, {"error": error}])
+    found = tally(both, broken).tiers["golden"]
+    assert found.flaky == ["c"]
+    assert found.repeat_pass_rate == 0.5
+    assert tally(graded()).tiers["golden"].repeat_pass_rate is None
 
 
 def test_people_and_machine_are_compared_where_both_said_something() -> None:
