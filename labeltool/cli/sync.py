@@ -85,7 +85,8 @@ def _take(
     *,
     as_json: bool,
 ) -> None:
-    from labeltool.commands.conflicts import open_conflicts, take
+    from labeltool.commands.conflict_choices import take
+    from labeltool.commands.conflicts import open_conflicts
 
     settled = take(context, side, paths)
     left = open_conflicts(context)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Literal
 
 from labeltool.commands.check_files import KINDS
 from labeltool.commands.context import Context
@@ -15,7 +15,6 @@ from labeltool.errors import (
     LabeltoolError,
     Problem,
     RepositoryError,
-    UnknownName,
     UsageError,
     Where,
 )
@@ -31,8 +30,6 @@ from labeltool.rules import rubric_merge
 from labeltool.rules.merge import Side, stands
 from labeltool.store import codec, paths
 from labeltool.store.dataset import misplaced
-from labeltool.store.rubric_file import rewritten
-from labeltool.store.yaml import edit
 
 Kind = paths.Kind | Literal["other"]
 _WHEN_MENDED = (
@@ -75,23 +72,14 @@ class Conflict:
         if (
             isinstance(ours, Rubric)
             and isinstance(theirs, Rubric)
-            and rubric_merge.both_amended(_rubric(self.base_noun), ours, theirs)
+            and rubric_merge.both_amended(as_rubric(self.base_noun), ours, theirs)
         ):
-            return f"both amended it, to version {_versions(ours, theirs)}"
+            return f"both amended it, to version {versions(ours, theirs)}"
         if self.kind == "round" and self.base is None:
             return "both opened this round"
         if self.kind == "output":
             return "two texts for one recorded output"
         return "both changed it"
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One way to settle a conflict. `key`: ours, theirs or both; None as content: no file."""
-
-    key: Literal["ours", "theirs", "both"]
-    words: str
-    content: bytes | None
 
 
 def open_conflicts(ctx: Context) -> tuple[Conflict, ...]:
@@ -101,22 +89,6 @@ def open_conflicts(ctx: Context) -> tuple[Conflict, ...]:
     if sides is None:
         return ()
     return tuple(_conflict(sides, one) for one in merges.unmerged(session))
-
-
-def choices(ctx: Context, conflict: Conflict) -> tuple[Choice, ...]:
-    """The whole files that settle `conflict`.
-
-    A rubric that both amended becomes a version of its own whatever is chosen, since labels were
-    given under either; `both` is there where the amendments do not touch the same criterion.
-    """
-    mine, yours = conflict.ours_by or "ours", conflict.theirs_by or "theirs"
-    ours, theirs = conflict.ours_noun, conflict.theirs_noun
-    if isinstance(ours, Rubric) and isinstance(theirs, Rubric):
-        return _of_rubrics(ctx, conflict, ours, theirs)
-    return (
-        Choice("ours", f"take {mine}'s" if conflict.ours else "take it away", conflict.ours),
-        Choice("theirs", f"take {yours}'s" if conflict.theirs else "take it away", conflict.theirs),
-    )
 
 
 def settle_conflict(ctx: Context, conflict: Conflict, content: Noun | bytes | None) -> None:
@@ -140,31 +112,6 @@ def settle_conflict(ctx: Context, conflict: Conflict, content: Noun | bytes | No
                 hint="look at the file as it is now",
             )
         merges.settle(session, conflict.path, data)
-
-
-def take(
-    ctx: Context, key: Literal["ours", "theirs", "both"], only: Sequence[str] = ()
-) -> tuple[Conflict, ...]:
-    """Settles the conflicts in `only` (all, where it is empty) by one choice; which they were.
-
-    Raises UnknownName for a path without a conflict, UsageError where that choice is not open.
-    """
-    found = {one.path: one for one in open_conflicts(ctx)}
-    for path in only:
-        if path not in found:
-            raise UnknownName("conflict", path, found)
-    wanted = [found[path] for path in dict.fromkeys(only or found)]
-    chosen = []
-    for conflict in wanted:
-        ways = {one.key: one for one in choices(ctx, conflict)}
-        if key not in ways:
-            raise UsageError(
-                f"{conflict.path}: `{key}` is not open here", hint=f"take {' or '.join(ways)}"
-            )
-        chosen.append((conflict, ways[key].content))
-    for conflict, content in chosen:
-        settle_conflict(ctx, conflict, content)
-    return tuple(wanted)
 
 
 def finish_merge(ctx: Context, *, notes: Sequence[str] = ()) -> Committed:
@@ -201,7 +148,7 @@ def conclude(
         raise DataError.of([*errors[:-1], last])
     branch = session.repository.branch() or "HEAD"
     message = CommitMessage(
-        f"Merge {name or _name(ctx, sides.theirs)} into {branch}",
+        f"Merge {name or called(ctx, sides.theirs)} into {branch}",
         body="\n".join(notes),
         trailers={"Labeltool-Kind": "merge"} if notes else {},
     )
@@ -231,10 +178,10 @@ def unsettled(left: Sequence[str]) -> RepositoryError:
     return RepositoryError(
         f"the merge waits for a decision on {len(left)} file{'' if len(left) == 1 else 's'}:\n"
         f"{shown}{more}",
-        hint="labeltool resolve            settles them, one by one\n"
-        "labeltool sync --take theirs PATH    (or ours, or both) settles one without the app\n"
-        "labeltool sync --continue    when all are settled\n"
-        "labeltool sync --abort       takes the merge back",
+        hint="labeltool resolve                    settles them, one by one\n"
+        "labeltool sync --take theirs PATH    takes a side: theirs, ours, both\n"
+        "labeltool sync --continue            when all are settled\n"
+        "labeltool sync --abort               takes the merge back",
     )
 
 
@@ -298,55 +245,14 @@ def _by(noun: Noun | None) -> str | None:
     return noun.opened_by if isinstance(noun, Round) else None
 
 
-def _rubric(noun: Noun | None) -> Rubric | None:
+def as_rubric(noun: Noun | None) -> Rubric | None:
     return noun if isinstance(noun, Rubric) else None
 
 
-def _versions(ours: Rubric, theirs: Rubric) -> str:
+def versions(ours: Rubric, theirs: Rubric) -> str:
     if ours.version == theirs.version:
         return str(ours.version)
     return f"{ours.version} here and {theirs.version} there"
-
-
-def _of_rubrics(
-    ctx: Context, conflict: Conflict, ours: Rubric, theirs: Rubric
-) -> tuple[Choice, ...]:
-    base = _rubric(conflict.base_noun)
-    mine, yours = conflict.ours_by or "ours", conflict.theirs_by or "theirs"
-    version = max(ours.version, theirs.version)
-    said = f"two amendments side by side, to version {_versions(ours, theirs)}"
-    ways: list[tuple[Literal["ours", "theirs", "both"], str, dict[str, Side], str]] = [
-        ("ours", f"take {mine}'s", rubric_merge.whole(base, ours, theirs, "ours"), mine),
-        ("theirs", f"take {yours}'s", rubric_merge.whole(base, ours, theirs, "theirs"), yours),
-    ]
-    if not rubric_merge.clashes(base, ours, theirs):
-        ways.append(("both", "take both amendments", {}, "both"))
-    found = []
-    for key, words, picks, whose in ways:
-        stays = "both stand" if key == "both" else f"{whose}'s stands"
-        after = rubric_merge.joined(
-            base, ours, theirs, picks, date=ctx.iso_now()[:10], reason=f"{said}: {stays}"
-        )
-        data = conflict.theirs if key == "theirs" else conflict.ours
-        content = _written(data or b"", after, conflict.path)
-        found.append(Choice(key, f"{words}, as version {version + 1}", content))
-    return tuple(found)
-
-
-def _written(data: bytes, after: Rubric, path: str) -> bytes:
-    """With the comments of `data`; where they cannot be kept, without."""
-    entries = {entry.version: codec.plain(entry) for entry in after.changelog}
-
-    def join(document: Any) -> None:
-        for entry in document.get("changelog") or ():
-            for name, value in entries.get(entry["version"], {}).items():
-                if entry.get(name) != value:
-                    entry[name] = value
-
-    try:
-        return rewritten(edit(data, join, path=path), after, path)
-    except DataError:
-        return codec.encode(after)
 
 
 def _refuse_same_version(conflict: Conflict, noun: Noun) -> None:
@@ -354,7 +260,7 @@ def _refuse_same_version(conflict: Conflict, noun: Noun) -> None:
     if not (isinstance(noun, Rubric) and isinstance(ours, Rubric) and isinstance(theirs, Rubric)):
         return
     taken = max(ours.version, theirs.version)
-    amended = rubric_merge.both_amended(_rubric(conflict.base_noun), ours, theirs)
+    amended = rubric_merge.both_amended(as_rubric(conflict.base_noun), ours, theirs)
     if amended and noun.version <= taken:
         raise UsageError(
             f"version {noun.version} of {noun.name} means two things: both sides amended it, and "
@@ -363,7 +269,7 @@ def _refuse_same_version(conflict: Conflict, noun: Noun) -> None:
         )
 
 
-def _name(ctx: Context, commit: str) -> str:
+def called(ctx: Context, commit: str) -> str:
     """What people call `commit`: a remote's branch that stands there, else its short hash."""
     git = ctx.history.git
     found = git.run(

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from labeltool.commands.check import check
-from labeltool.commands.conflicts import conclude, unsettled
+from labeltool.commands.conflicts import called, conclude, unsettled
 from labeltool.commands.context import Context
 from labeltool.commands.merging import Merged, merge, notes, settle_all
 from labeltool.errors import CommitHeld, LabeltoolError, Problem, RepositoryError
@@ -46,12 +47,18 @@ class Synced:
 
 
 def sync(
-    ctx: Context, *, remote: str | None = None, dry_run: bool = False, tries: int = TRIES
+    ctx: Context,
+    *,
+    remote: str | None = None,
+    dry_run: bool = False,
+    tries: int = TRIES,
+    before: Sequence[Merged] = (),
 ) -> Synced:
     """Fetches, merges what the branch's copy there and the default branch have, and pushes.
 
     Somebody who pushes in between makes it fetch, merge and push again, `tries` times at most. The
     default branch is pushed only where the settings say so. With `dry_run` it only fetches.
+    `before`: merges that were made already, to be told with the others.
 
     Raises RepositoryError (no remote, no branch, something in progress, unreachable, refused;
     commits are kept), CommitHeld where decisions wait to be committed.
@@ -60,7 +67,7 @@ def sync(
     if not dry_run:
         _commit_first(ctx)
     there = ctx.history.remote(remote or _remote_name(ctx, branch))
-    merged: list[Merged] = []
+    merged = list(before)
     for attempt in range(tries):
         _pause(ctx, attempt)
         fetched = there.fetch(_of_interest(ctx, there, branch))
@@ -87,11 +94,17 @@ def resume(ctx: Context, *, remote: str | None = None) -> Synced:
     Raises RepositoryError without a merge, or with files left to settle; DataError with what the
     merge makes wrong.
     """
+    git = ctx.history.git
     with merges.merging(ctx.history.session):
         sides = Sides.of(ctx.history.session)
-        settled = settle_all(sides)[0] if sides is not None else ()
-        conclude(ctx, notes=notes(settled), mended=True)
-    return sync(ctx, remote=remote)
+        if sides is None:
+            raise RepositoryError("there is no merge in progress", hint="labeltool sync")
+        name = called(ctx, sides.theirs)
+        settled, _ = settle_all(sides)
+        _, problems = conclude(ctx, name=name, notes=notes(settled), mended=True)
+        commits = int(git.ask("rev-list", "--count", "HEAD^..HEAD^2") or 0)
+    concluded = Merged(name, commits, settled=settled, warnings=problems)
+    return sync(ctx, remote=remote, before=[concluded])
 
 
 def abort(ctx: Context) -> None:

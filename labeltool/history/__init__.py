@@ -16,6 +16,7 @@ from labeltool.history.history import History
 from labeltool.history.log import LogEntry
 from labeltool.history.message import CommitMessage
 from labeltool.history.queue import CommitQueue, Event
+from labeltool.history.remote import AheadBehind, Fetched, Pushed, Remote
 from labeltool.history.repository import init_repository
 from labeltool.history.session import Limits
 from labeltool.history.state import RepoState
@@ -23,17 +24,21 @@ from labeltool.history.state import RepoState
 __all__ = [
     "HELD_REASONS",
     "IDENTITY_HINT",
+    "AheadBehind",
     "CommitMessage",
     "CommitQueue",
     "Committed",
     "Entry",
     "Event",
+    "Fetched",
     "FileChange",
     "Held",
     "History",
     "Limits",
     "LogEntry",
+    "Pushed",
     "Recovered",
+    "Remote",
     "RepoState",
     "Saved",
     "Verify",

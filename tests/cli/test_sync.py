@@ -90,7 +90,10 @@ def test_a_side_is_taken_without_the_app(pair: Pair) -> None:
     )
     done = pair.bob.labeltool("sync", "--take", "ours", "--json")
     assert json.loads(done.stdout)["settled"] == [resolution_path("two")]
-    assert pair.bob.labeltool("sync", "--continue").returncode == 0
+    done = pair.bob.labeltool("sync", "--continue")
+    assert done.stdout == (
+        "origin/main: 2 commits merged\npushed to origin/labels/bob: 3 commits\n"
+    )
     assert "tone: 1" in pair.bob.read(resolution_path("one"))
     assert "tone: 2" in pair.bob.read(resolution_path("two"))
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from labeltool.commands.conflict_choices import choices
 from labeltool.commands.conflicts import (
-    choices,
     finish_merge,
     open_conflicts,
     settle_conflict,

@@ -30,6 +30,7 @@ def test_my_branch_goes_out_and_says_so(pair: Pair) -> None:
     assert pair.heads()["labels/ann"] == pair.ann.git("rev-parse", "HEAD").strip()
     assert pair.ann.git("rev-parse", "--abbrev-ref", "@{upstream}").strip() == "origin/labels/ann"
     assert sync(pair.ann.context()).pushed == 0
+    assert (pair.ann.root / ".git/objects/info/commit-graphs").is_dir()
 
 
 def test_nothing_of_mine_makes_no_branch_there(pair: Pair) -> None:
