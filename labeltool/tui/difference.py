@@ -8,8 +8,8 @@ from functools import cache
 
 from textual.content import Content
 
+from labeltool.rules.alike import MOST_PAIRS, likeness, stretches
 from labeltool.safe_text import visible
-from labeltool.tui.alike import MOST_PAIRS, likeness, stretches
 from labeltool.tui.widgets.text import CAP, Line
 
 INDENT = 2

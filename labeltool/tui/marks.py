@@ -12,8 +12,8 @@ from typing import Literal, NamedTuple
 
 from textual.content import Content
 
+from labeltool.rules.alike import likeness, stretches
 from labeltool.safe_text import visible
-from labeltool.tui.alike import likeness, stretches
 from labeltool.tui.difference import difference
 from labeltool.tui.widgets.text import CAP, Line
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from labeltool.tui.alike import MOST_PAIRS, Stretch, likeness, stretches
+from labeltool.rules.alike import MOST_PAIRS, Stretch, likeness, stretches
 
 WORDS = st.lists(st.sampled_from(["a", "parcel", "is", "late", "."]), max_size=30)
 
@@ -53,7 +53,7 @@ def test_prose_is_compared_by_its_longest_runs(monkeypatch: pytest.MonkeyPatch) 
     def never(*_: object) -> None:
         raise AssertionError("1,000 words of prose are within the bound")
 
-    monkeypatch.setattr("labeltool.tui.alike._subsequence", never)
+    monkeypatch.setattr("labeltool.rules.alike._subsequence", never)
     text = [f"word{(n * n) % 300}" for n in range(1000)]
     assert likeness(stretches(text, text[500:] + text[:500])) > 0.4
 
