@@ -195,10 +195,10 @@ class _Shell:
 
     def _show(self, finished: Finished) -> None:
         from labeltool.cli.tables import draw_run
-        from labeltool.report.markdown import markdown
-        from labeltool.report.text import Highlights, how_many
+        from labeltool.report.highlights import Highlights
+        from labeltool.report.markdown import markdown, run_link
 
-        highlights = Highlights.of(finished.notable(), how_many(finished.results))
+        highlights = Highlights.of(finished.results, finished.notable())
         dataset = self._default_dataset()
         if self.junit is not None:
             from labeltool.report.junit import junit
@@ -206,7 +206,8 @@ class _Shell:
             _write(self.junit, junit(finished.results, finished.cases()))
         step = self.ctx.env.get("GITHUB_STEP_SUMMARY")
         if self.summary is not None or step:
-            body = markdown(finished.results, highlights, dataset=dataset).encode()
+            link = run_link(self.ctx.env)
+            body = markdown(finished.results, highlights, dataset=dataset, link=link).encode()
             if self.summary is not None:
                 _write(self.summary, body)
             if step:

@@ -3,27 +3,34 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Sequence
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from labeltool.model.result import Results
+from labeltool.report.highlights import Highlights
 from labeltool.report.text import (
     Errors,
     Failing,
-    Highlights,
+    against,
+    broken,
     errors,
     failing,
+    failing_title,
     headline,
     notes,
+    passing_now,
     place,
     tier_rows,
 )
 from labeltool.safe_text import for_github_log, visible
 
 STYLES = {"pass": "green", "fail": "bold red", "inconclusive": "yellow", "incomplete": "yellow"}
+CHANGES = {"-": "red", "+": "green", " ": "dim"}
 LINES_A_REASON = 3
+LINES_A_CHANGE = 2
 
 
 def draw_run(
@@ -39,31 +46,26 @@ def draw_run(
     _say(console, place(results), style="dim")
     console.print()
     console.print(_tiers(results))
+    compared = against(results)
+    if compared is not None:
+        _say(console, compared)
+    _cases(console, "broken", highlights.broken_total, broken(results, highlights, dataset=dataset))
+    others = failing(results, highlights, dataset=dataset)
+    _cases(console, failing_title(results), highlights.failed_total, others)
+    _errors(console, highlights.errors_total, errors(results, highlights, dataset=dataset))
+    if highlights.more:
+        console.print()
+        _say(console, f"... {highlights.more} more: see {where}")
+    now = passing_now(highlights)
+    if now is not None:
+        console.print()
+        _say(console, now[0])
+        _command(console, "hold it", now[1], indent="  ")
     found = notes(results)
     if found:
         console.print()
         for note in found:
-            _say(console, note, indent="  ", first="- ")
-    failed = failing(results, highlights, dataset=dataset)
-    if failed:
-        console.print()
-        _say(console, f"failed ({highlights.failed_total})")
-        for case in failed:
-            _case(console, case)
-    broken = errors(results, highlights, dataset=dataset)
-    if broken:
-        console.print()
-        _say(console, f"errors ({highlights.errors_total})")
-        for error in broken:
-            _error(console, error)
-    if highlights.more:
-        console.print()
-        _say(console, f"... {highlights.more} more: see {where}")
-    if highlights.fixed:
-        shown = ", ".join(highlights.fixed[:5])
-        more = f" and {len(highlights.fixed) - 5} more" if len(highlights.fixed) > 5 else ""
-        console.print()
-        _say(console, f"open, and passing now: {shown}{more}. Set `status: active` to hold it.")
+            _say(console, note, first="- ")
 
 
 def _tiers(results: Results) -> Table:
@@ -79,24 +81,39 @@ def _tiers(results: Results) -> Table:
     return table
 
 
-def _case(console: Console, case: Failing) -> None:
-    _say(console, f"{case.id}   {case.tier}   {case.what}", indent="  ", style="bold")
-    for reason in case.lost:
-        _say(console, reason, indent="    ", lines=LINES_A_REASON)
-    _again(console, case.again)
+def _cases(console: Console, title: str, total: int, cases: Sequence[Failing]) -> None:
+    if not cases:
+        return
+    console.print()
+    _say(console, f"{title} ({total})")
+    for case in cases:
+        _say(console, f"{case.id}   {case.tier}   {case.what}", indent="  ", style="bold")
+        for reason in case.lost:
+            _say(console, reason, indent="    ", lines=LINES_A_REASON)
+        for sign, text in case.changes:
+            style = CHANGES[sign]
+            _say(
+                console, text, indent="      ", first=f"{sign} ", style=style, lines=LINES_A_CHANGE
+            )
+        _command(console, "again", case.again)
 
 
-def _error(console: Console, error: Errors) -> None:
-    ids = ", ".join(error.ids)
-    more = f" and {error.count - len(error.ids)} more" if error.count > len(error.ids) else ""
-    _say(console, error.error, indent="  ", style="bold", lines=LINES_A_REASON)
-    _say(console, f"{ids}{more}", indent="    ")
-    _again(console, error.again)
+def _errors(console: Console, total: int, found: Sequence[Errors]) -> None:
+    if not found:
+        return
+    console.print()
+    _say(console, f"errors ({total})")
+    for error in found:
+        ids = ", ".join(error.ids)
+        more = f" and {error.count - len(error.ids)} more" if error.count > len(error.ids) else ""
+        _say(console, error.error, indent="  ", style="bold", lines=LINES_A_REASON)
+        _say(console, f"{ids}{more}", indent="    ")
+        _command(console, "again", error.again)
 
 
-def _again(console: Console, command: str) -> None:
+def _command(console: Console, what: str, command: str, *, indent: str = "    ") -> None:
     """Never wrapped: it is there to be copied."""
-    console.print(Text(f"    again: {command}", style="dim"), soft_wrap=True)
+    console.print(Text(f"{indent}{what}: {command}", style="dim"), soft_wrap=True)
 
 
 def _say(

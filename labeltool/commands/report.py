@@ -10,9 +10,9 @@ from pydantic import ValidationError
 
 from labeltool.errors import DataError, UsageError, Where
 from labeltool.model.result import SCHEMA, Results
+from labeltool.report.highlights import Highlights
 from labeltool.report.junit import junit
 from labeltool.report.markdown import markdown
-from labeltool.report.text import Highlights, how_many
 
 Form = Literal["text", "markdown", "junit"]
 FORMS: tuple[Form, ...] = ("text", "markdown", "junit")
@@ -33,7 +33,7 @@ def report(path: Path, form: Form, *, dataset: str | None = None) -> Report:
     Raises UsageError where there is no such file, DataError for one that is no results document.
     """
     results = read_results(path)
-    highlights = Highlights.of(results.cases, how_many(results))
+    highlights = Highlights.of(results, results.cases)
     body = None
     if form == "junit":
         body = junit(results, results.cases)

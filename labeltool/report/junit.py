@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from labeltool.model.result import CaseResult, Results, TierResult
-from labeltool.report.text import reasons
+from labeltool.report.why import reasons
 from labeltool.safe_text import one_line, visible
 
 if TYPE_CHECKING:

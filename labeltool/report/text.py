@@ -4,19 +4,19 @@ them.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+import shlex
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
-from labeltool.model.result import CaseResult, CriterionRef, Results, TierResult
+from labeltool.model.result import Baseline, CaseResult, Results, TierResult
+from labeltool.report.difference import Change, changes
+from labeltool.report.highlights import Highlights
+from labeltool.report.why import QUOTE_CHARS, before, reasons
 from labeltool.safe_text import one_line, visible
 
-SHOWN, SHOWN_GREEN = 10, 3
-ERRORS_SHOWN, ERROR_IDS = 5, 3
 MARKS = {"pass": "✓", "fail": "✗", "inconclusive": "?", "incomplete": "!", None: "–"}
-QUOTE_CHARS = 240
-
-Lost = tuple[CriterionRef, str, int]
+NAMED = 5
+UNASKED = "no baseline was asked for"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +32,15 @@ class TierRow:
 
 @dataclass(frozen=True, slots=True)
 class Failing:
-    """One case that did not pass: `lost` are the reasons, the gravest first."""
+    """One case that did not pass: `lost` are the reasons, the gravest first; `changes` what is
+    different from the baseline's output, where that is kept.
+    """
 
     id: str
     tier: str
     what: str
     lost: tuple[str, ...]
+    changes: tuple[Change, ...]
     again: str
 
 
@@ -49,62 +52,6 @@ class Errors:
     count: int
     ids: tuple[str, ...]
     again: str
-
-
-@dataclass
-class Highlights:
-    """The first failing cases and errors of a run, and how many there are of each.
-
-    Fed case by case; what it keeps does not grow with the run. An open case is a known bug: it is
-    only named when it passes.
-    """
-
-    shown: int = SHOWN
-    failed: list[CaseResult] = field(default_factory=list)
-    errors: dict[str, list[CaseResult]] = field(default_factory=dict)
-    error_counts: Counter[str] = field(default_factory=Counter)
-    failed_total: int = 0
-    errors_total: int = 0
-    fixed: list[str] = field(default_factory=list)
-
-    def add(self, case: CaseResult) -> None:
-        if case.status == "open":
-            if case.passed:
-                self.fixed.append(case.id)
-        elif case.error is not None:
-            self._add_error(f"{case.error.kind}: {case.error.message}", case)
-        elif not case.passed:
-            self.failed_total += 1
-            if len(self.failed) < self.shown:
-                self.failed.append(case)
-
-    def _add_error(self, error: str, case: CaseResult) -> None:
-        self.errors_total += 1
-        if error not in self.errors:
-            if len(self.errors) >= ERRORS_SHOWN:
-                return
-            self.errors[error] = []
-        self.error_counts[error] += 1
-        if len(self.errors[error]) < ERROR_IDS:
-            self.errors[error].append(case)
-
-    @classmethod
-    def of(cls, cases: Iterable[CaseResult], shown: int = SHOWN) -> Highlights:
-        found = cls(shown)
-        for case in cases:
-            found.add(case)
-        return found
-
-    @property
-    def more(self) -> int:
-        """Failing cases and errors that are not shown in any way."""
-        told = len(self.failed) + self.error_counts.total()
-        return self.failed_total + self.errors_total - told
-
-
-def how_many(results: Results) -> int:
-    """How many failing cases to show: where no gate was lost, a few."""
-    return SHOWN_GREEN if results.verdict == "pass" else SHOWN
 
 
 def headline(results: Results) -> str:
@@ -125,19 +72,94 @@ def place(results: Results) -> str:
     )
 
 
+def against(results: Results) -> str | None:
+    """What changed sides since the baseline; why nothing can be said, where one was asked for."""
+    baseline = results.baseline
+    if baseline is None:
+        why = results.baseline_why
+        return None if why in (None, UNASKED) else f"no baseline: {visible(str(why))}"
+    return f"against {baseline_name(baseline)}: {_sides(baseline)}"
+
+
+def baseline_name(baseline: Baseline) -> str:
+    """What the user called it, and its commit."""
+    name = visible(baseline.name or f"run {baseline.run_id.rpartition('-')[2]}")
+    return f"{name} ({baseline.commit[:7]})" if baseline.commit else name
+
+
+def _sides(baseline: Baseline) -> str:
+    if not baseline.pairs and not (baseline.broken or baseline.fixed):
+        return "no case to compare"
+    of = f" of {_many(baseline.pairs, 'case')}" if baseline.pairs else ""
+    if not baseline.broken and not baseline.fixed:
+        return f"none broken, none fixed{of}"
+    p = "" if baseline.p_value is None else f" (p {_p(baseline.p_value)})"
+    return f"{len(baseline.broken)} broken, {len(baseline.fixed)} fixed{of}{p}"
+
+
+def _p(value: float) -> str:
+    return "< 0.001" if value < 0.001 else f"{value:.2g}"
+
+
 def notes(results: Results) -> list[str]:
     """What else was noticed; the judge's standing is in the headline."""
-    found = [visible(note) for note in results.notices if not note.startswith("judge ")]
+    return [
+        *(visible(note) for note in results.notices if not note.startswith("judge ")),
+        *_flaky(results),
+        *_repeated(results),
+        *_not_judged(results),
+        *_human(results),
+    ]
+
+
+def _flaky(results: Results) -> Iterator[str]:
+    for tier, one in results.tiers.items():
+        if one.flaky:
+            yield f"flaky in {tier}: {named(one.flaky)} passed and failed in this very run"
+
+
+def _repeated(results: Results) -> Iterator[str]:
+    if results.repeat > 1:
+        rates = [
+            f"{tier} {one.repeat_pass_rate:.2f}"
+            for tier, one in results.tiers.items()
+            if one.repeat_pass_rate is not None
+        ]
+        of_all = f"; of all answers there passed: {', '.join(rates)}" if rates else ""
+        yield f"each case was asked {results.repeat} times, and every answer has to pass{of_all}"
+
+
+def _not_judged(results: Results) -> Iterator[str]:
     if results.not_judged:
-        found.append(f"not judged by machine: {', '.join(results.not_judged)}")
+        yield f"not judged by machine: {', '.join(results.not_judged)}"
+
+
+def _human(results: Results) -> Iterator[str]:
     human = results.human
-    if human.outputs and results.scores == "machine":
-        differ = sum(met["differ"] for met in human.criteria.values())
-        of = sum(met["n"] for met in human.criteria.values())
-        if of:
-            scored = f"{human.outputs} outputs have human scores"
-            found.append(f"{scored}: {differ} of {of} scores of criteria differ")
-    return found
+    of = sum(met["n"] for met in human.criteria.values())
+    if not of or results.scores != "machine":
+        return
+    differ = {id: (met["differ"], met["n"]) for id, met in human.criteria.items() if met["differ"]}
+    total = sum(count for count, _ in differ.values())
+    each = ", ".join(f"{id} {count} of {n}" for id, (count, n) in differ.items())
+    where = f" ({each})" if len(human.criteria) > 1 and each else ""
+    scored = f"{_many(human.outputs, 'output')} {'has' if human.outputs == 1 else 'have'}"
+    yield f"{scored} human scores: {total} of {of} scores of criteria differ{where}"
+
+
+def named(ids: Sequence[str], total: int | None = None) -> str:
+    """The first few of them, and how many more there are."""
+    left = (len(ids) if total is None else total) - len(ids[:NAMED])
+    return ", ".join(ids[:NAMED]) + (f" and {left} more" if left else "")
+
+
+def passing_now(highlights: Highlights) -> tuple[str, str] | None:
+    """The open cases that pass now, and the line that makes the first of them count."""
+    if not highlights.open_passed:
+        return None
+    first, total = highlights.open_passed[0], highlights.open_passed_total
+    what = f"open, and passing now: {named(highlights.open_passed, total)}"
+    return what, f"labeltool promote --close {shlex.quote(one_line(first))}"
 
 
 def tier_rows(results: Results) -> list[TierRow]:
@@ -147,6 +169,7 @@ def tier_rows(results: Results) -> list[TierRow]:
 def _tier_row(name: str, tier: TierResult) -> TierRow:
     counted = (
         (tier.errors, "error", "errors"),
+        (len(tier.flaky), "flaky", "flaky"),
         (tier.open, "open", "open"),
         (tier.skipped, "skipped", "skipped"),
         (tier.not_run, "not run", "not run"),
@@ -173,20 +196,41 @@ def _gate(tier: TierResult) -> str:
     return f"{mean.replace('_', ' ')}{sign} {tier.threshold:g}"
 
 
+def broken(
+    results: Results, highlights: Highlights, *, dataset: str | None = None
+) -> list[Failing]:
+    """The cases to show that passed at the baseline. `dataset` is the default one, which need not
+    be named.
+    """
+    return [_failing(case, results, dataset) for case in highlights.broken]
+
+
 def failing(
     results: Results, highlights: Highlights, *, dataset: str | None = None
 ) -> list[Failing]:
-    """The failing cases to show. `dataset` is the default one, which need not be named."""
-    return [
-        Failing(
-            id=case.id,
-            tier=case.tier,
-            what=_what(case, results),
-            lost=tuple(reasons(case, results)),
-            again=_again(case, results, dataset),
-        )
-        for case in highlights.failed
-    ]
+    """The other failing cases to show."""
+    return [_failing(case, results, dataset) for case in highlights.failed]
+
+
+def failing_title(results: Results) -> str:
+    """What the cases are called that fail and did not break since the baseline."""
+    baseline = results.baseline
+    if baseline is None:
+        return "failed"
+    return "also failing" if baseline.changed or baseline.new else "failing before, too"
+
+
+def _failing(case: CaseResult, results: Results, dataset: str | None) -> Failing:
+    was = before(case, results).output
+    known = was is not None and case.output is not None
+    return Failing(
+        id=visible(case.id),
+        tier=case.tier,
+        what=_what(case, results),
+        lost=tuple(reasons(case, results)),
+        changes=changes(was or "", case.output or "") if known else (),
+        again=again(case, results, dataset),
+    )
 
 
 def errors(results: Results, highlights: Highlights, *, dataset: str | None = None) -> list[Errors]:
@@ -196,19 +240,21 @@ def errors(results: Results, highlights: Highlights, *, dataset: str | None = No
             error=one_line(error, QUOTE_CHARS),
             count=highlights.error_counts[error],
             ids=tuple(case.id for case in cases),
-            again=_again(cases[0], results, dataset),
+            again=again(cases[0], results, dataset),
         )
         for error, cases in highlights.errors.items()
     ]
 
 
-def _again(case: CaseResult, results: Results, dataset: str | None) -> str:
-    options = f"--system {results.system.name}"
+def again(case: CaseResult, results: Results, dataset: str | None) -> str:
+    """The line that runs just that case."""
+    words = ["labeltool", "run"]
     if dataset is not None and dataset != results.dataset:
-        options = f"--dataset {results.dataset} {options}"
+        words += ["--dataset", results.dataset]
+    words += ["--system", results.system.name]
     if results.scores == "human":
-        options += " --scores human"
-    return f"labeltool run {options} --case {case.id}"
+        words += ["--scores", "human"]
+    return shlex.join(map(one_line, [*words, "--case", case.id]))
 
 
 def _what(case: CaseResult, results: Results) -> str:
@@ -231,52 +277,5 @@ def _short_of(score: float, mark: float) -> str:
     )
 
 
-def reasons(case: CaseResult, results: Results) -> list[str]:
-    """Why the case did not pass: the error, the checks missed, the criteria lost, the gravest
-    first.
-    """
-    if case.error is not None:
-        return [f"{case.error.kind}: {one_line(case.error.message, QUOTE_CHARS)}"]
-    lost = [f"check {c.id}: {one_line(c.detail, QUOTE_CHARS)}" for c in case.checks if not c.passed]
-    criteria = [
-        (criterion, id, score)
-        for id, score in case.scores.items()
-        if (criterion := results.criteria.get(id)) is not None
-        and score != "na"
-        and score < criterion.max
-    ]
-    missed = [one for one in criteria if one[2] < one[0].pass_at]
-    below_mark = case.score is not None and case.score < results.pass_mark - 1e-9
-    alike: dict[str, list[Lost]] = {}
-    for criterion, id, score in sorted(
-        (missed or criteria) if below_mark else [one for one in missed if one[0].required],
-        key=lambda one: (not one[0].required, -one[0].weight * (one[0].max - int(one[2]))),
-    ):
-        # What was said of several criteria is told once; where nothing was, each has its line.
-        said = _said(id, case)
-        alike.setdefault(said or f"\0{id}", []).append((criterion, id, int(score)))
-    for said, of in alike.items():
-        levels = _levels(of)
-        lost.append(levels if said.startswith("\0") else f"{levels}: {said}")
-    return lost
-
-
-def _levels(lost: Iterable[Lost]) -> str:
-    """The scores, and from which level each is met: once for those that have it in common."""
-    by_demand: dict[str, list[str]] = {}
-    for criterion, id, score in lost:
-        under = score < criterion.pass_at
-        demand = [f"met from {criterion.pass_at}"] if under else []
-        demand += ["required"] if criterion.required else []
-        level = f"{id} {score}" if under else f"{id} {score} of {criterion.max}"
-        by_demand.setdefault(", ".join(demand), []).append(level)
-    return " · ".join(
-        ", ".join(levels) + (f"{'; ' if len(levels) > 1 else ', '}{demand}" if demand else "")
-        for demand, levels in by_demand.items()
-    )
-
-
-def _said(id: str, case: CaseResult) -> str:
-    """Why a grader gave that score, with its first quote."""
-    quotes = [f"“{one_line(quote, 120)}”" for quote in case.evidence.get(id, ())[:1]]
-    return " ".join([one_line(case.rationale.get(id, ""), QUOTE_CHARS), *quotes]).strip()
+def _many(count: int, what: str) -> str:
+    return f"{count} {what}{'' if count == 1 else 's'}"

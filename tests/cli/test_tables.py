@@ -6,7 +6,7 @@ import pytest
 from rich.console import Console
 
 from labeltool.cli.tables import draw_run
-from labeltool.report.text import Highlights
+from labeltool.report.highlights import Highlights
 from labeltool.safe_text import cells
 from tests.report.samples import results
 
@@ -24,7 +24,7 @@ def drawn(width: int = 80, *, color: bool = False) -> str:
         legacy_windows=False,
     )
     found = results()
-    draw_run(console, found, Highlights.of(found.cases), dataset="d")
+    draw_run(console, found, Highlights.of(found, found.cases), dataset="d")
     return file.getvalue()
 
 

@@ -3,16 +3,15 @@ from __future__ import annotations
 import pytest
 
 from labeltool.model.result import CaseResult
+from labeltool.report.highlights import Highlights
 from labeltool.report.text import (
-    Highlights,
     errors,
     failing,
     headline,
-    how_many,
     notes,
-    reasons,
     tier_rows,
 )
+from labeltool.report.why import reasons
 from tests.report.samples import case, results
 
 
@@ -35,7 +34,7 @@ def test_a_tier_row_says_all_numbers_and_marks_the_verdict_with_a_sign_and_a_wor
 
 def test_a_failing_case_names_what_it_lost_the_gravest_first_and_how_to_run_it_again() -> None:
     found = results()
-    [bad] = failing(found, Highlights.of(found.cases), dataset="d")
+    [bad] = failing(found, Highlights.of(found, found.cases), dataset="d")
     assert bad.what == "score 0.25 under 0.8"
     assert bad.lost[0] == "check short: 91 words"
     assert bad.lost[1].startswith("truth 0, met from 1, required: invents")
@@ -46,7 +45,7 @@ def test_a_failing_case_names_what_it_lost_the_gravest_first_and_how_to_run_it_a
 
 def test_another_dataset_and_human_scores_are_part_of_the_line_that_runs_it_again() -> None:
     found = results(scores="human")
-    bad = failing(found, Highlights.of(found.cases), dataset="other")[0]
+    bad = failing(found, Highlights.of(found, found.cases), dataset="other")[0]
     assert bad.again == "labeltool run --dataset d --system mini --scores human --case bad"
 
 
@@ -83,10 +82,10 @@ def test_criteria_of_which_nothing_was_said_have_a_line_each() -> None:
 
 def test_a_long_list_is_cut_and_counted() -> None:
     many = [CaseResult.model_validate(case(f"f{n}", passed=False, score=0.1)) for n in range(15)]
-    highlights = Highlights.of(many)
+    highlights = Highlights.of(results(), many)
     assert [one.id for one in highlights.failed] == [f"f{n}" for n in range(10)]
     assert highlights.more == 5
-    assert how_many(results()) > how_many(results(verdict="pass"))
+    assert len(Highlights.of(results(verdict="pass"), many).failed) < 10
 
 
 def test_errors_that_say_the_same_are_one_and_none_is_lost_from_the_count() -> None:
@@ -95,7 +94,7 @@ def test_errors_that_say_the_same_are_one_and_none_is_lost_from_the_count() -> N
 
     same = [error(f"s{n}", "no key") for n in range(9)]
     others = [error(f"o{n}", f"odd {n}") for n in range(9)]
-    highlights = Highlights.of([*same, *others])
+    highlights = Highlights.of(results(), [*same, *others])
     first, *rest = errors(results(), highlights)
     assert (first.error, first.count, first.ids) == ("system: no key", 9, ("s0", "s1", "s2"))
     assert first.again.endswith("--case s0")
@@ -105,7 +104,7 @@ def test_errors_that_say_the_same_are_one_and_none_is_lost_from_the_count() -> N
 @pytest.mark.parametrize("part", ["\x1b", "\x07", "\u202e"])
 def test_nothing_that_drives_a_terminal_is_left(part: str) -> None:
     found = results()
-    highlights = Highlights.of(found.cases)
+    highlights = Highlights.of(found, found.cases)
     told = [text for one in failing(found, highlights) for text in one.lost]
     told += [one.error for one in errors(found, highlights)]
     assert told
