@@ -108,7 +108,7 @@ def prepare(
     price = getattr(settings.systems.get(system), "price", None)
     judge_price = getattr(settings.judges[judge_said], "price", None)
     _payable(request, opened, price, judge if judges else None, judge_price)
-    inputs = _inputs(ctx, store, request, system, judge_said) | {
+    inputs = _inputs(ctx, store, request, chosen, system=system, judge=judge_said) | {
         "system_fingerprint": opened.fingerprint,
         "judge_fingerprint": judge.fingerprint,
         "people": humans.digest(),
@@ -194,7 +194,7 @@ def _gate(store: DatasetStore, tier: Tier, request: Request) -> Gate | None:
             where=Where(paths.dataset_path(store.name), field=f"gates.{tier}.metric"),
         )
     said: dict[str, Any] = {}
-    if request.cases or request.tags:
+    if request.cases or request.tags or request.only_failing is not None:
         # A part of the tier was asked for: that it is fewer cases is no news.
         said["min_cases"] = 1
     if request.threshold is not None:
@@ -280,7 +280,13 @@ def _human_notices(humans: HumanIndex) -> Iterator[str]:
 
 
 def _inputs(
-    ctx: Context, store: DatasetStore, request: Request, system: str, judge: str
+    ctx: Context,
+    store: DatasetStore,
+    request: Request,
+    chosen: Selection,
+    *,
+    system: str,
+    judge: str,
 ) -> dict[str, Any]:
     """Hashes of everything but cases and code that shapes the results: the log's header."""
 
@@ -297,15 +303,14 @@ def _inputs(
         "asked": hashed(
             {
                 "tiers": request.tiers,
-                "cases": request.cases,
+                "cases": chosen.cases,
                 "tags": request.tags,
                 "threshold": request.threshold,
                 "rule": request.rule,
                 "scores": request.scores,
                 "repeat": request.repeat,
-                "shard": request.shard,
                 "baseline": request.baseline,
-                "only_failing": str(request.only_failing or ""),
             }
         ),
+        "shard": request.shard,
     }

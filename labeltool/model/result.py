@@ -223,6 +223,20 @@ class HumanMeets(Part):
     criteria: dict[str, dict[str, int]] = Field(default_factory=dict)
 
 
+class ShardFacts(Part):
+    """What only `merge` needs of a shard: the notices that every shard has alike, and the numbers
+    behind the others. `cases`: planned, not run ones included.
+    """
+
+    notices: Listed = ()
+    cases: int = 0
+    skipped: int = 0
+    left_out: int = 0
+    back: Listed = ()
+    restored: int = 0
+    changed: int = 0
+
+
 class Results(Part):
     schema_: Literal["labeltool/results@1"] = Field(default=SCHEMA, alias="schema")
     run_id: str
@@ -232,6 +246,7 @@ class Results(Part):
     seed: int = 0
     repeat: int = 1
     shard: str | None = None
+    shard_facts: ShardFacts | None = None
     git: GitState
     dataset: str
     rubric: str

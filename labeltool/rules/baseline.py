@@ -96,8 +96,8 @@ def incomparable(baseline: BaselineFile, *, dataset: str, rubric: str, scores: s
     return None
 
 
-def doubts(baseline: BaselineFile, compared: Compared, *, system: str, judge: str) -> Iterator[str]:
-    """What a reader of the comparison should know; nothing where both runs were made alike.
+def doubts(baseline: BaselineFile, *, system: str, judge: str) -> Iterator[str]:
+    """What a reader of any comparison with it should know; nothing where both runs were made alike.
 
     system: name; judge: fingerprint.
     """
@@ -105,10 +105,14 @@ def doubts(baseline: BaselineFile, compared: Compared, *, system: str, judge: st
         yield f"the baseline is of system {baseline.system.name}"
     if baseline.judge.fingerprint != judge:
         yield "the judge has changed since the baseline: a difference may be the judge's"
-    if compared.changed:
-        yield f"{_cases(compared.changed)} changed since the baseline, and left out of it"
-    if compared.new:
-        yield f"{_cases(compared.new)} not in the baseline"
+
+
+def left_out(changed: int, new: int) -> Iterator[str]:
+    """The cases of a run that no comparison is about."""
+    if changed:
+        yield f"{_cases(changed)} changed since the baseline, and left out of it"
+    if new:
+        yield f"{_cases(new)} not in the baseline"
 
 
 def _cases(count: int) -> str:

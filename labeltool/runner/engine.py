@@ -87,7 +87,9 @@ class Identity:
 
     @property
     def settings_hash(self) -> str:
-        return text_hash(canonical_json(self.settings))
+        """The same in every shard of a run."""
+        shared = {name: value for name, value in self.settings.items() if name != "shard"}
+        return text_hash(canonical_json(shared))
 
 
 @dataclass(frozen=True)

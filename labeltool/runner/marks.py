@@ -71,9 +71,9 @@ class Marks:
             before=self._before(compared.broken[:KEPT_TEXTS]),
         )
 
-    def notices(self, compared: Compared, *, system: str, judge: str) -> Iterator[str]:
+    def doubts(self, *, system: str, judge: str) -> Iterator[str]:
         if self.mark is not None:
-            yield from doubts(self.mark.file, compared, system=system, judge=judge)
+            yield from doubts(self.mark.file, system=system, judge=judge)
 
     def _before(self, broken: Collection[str]) -> dict[str, Before]:
         assert self.mark is not None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from typing import TYPE_CHECKING, Any
 
 from labeltool.config import Price
@@ -13,14 +13,16 @@ from labeltool.model.result import (
     CriterionTrust,
     JudgeRef,
     Results,
+    ShardFacts,
     SystemRef,
     TierResult,
     Usage,
     Verdict,
 )
-from labeltool.rules.baseline import Compared
+from labeltool.rules.baseline import Compared, left_out
 from labeltool.rules.eligible import is_verified
 from labeltool.rules.gate import Counts, Ruling, judge_run, judge_ungated
+from labeltool.runner.notices import Happened, notices
 from labeltool.runner.plan import Plan
 from labeltool.runner.results import criteria_of, run_why, tier_result
 from labeltool.runner.tally import Tally
@@ -44,15 +46,19 @@ class Outcome:
             seen.rest(run.plan)
         compared = run.marks.comparison.done()
         counts = self._counts()
-        idle = self._idle(counts)
+        idle = idle_tiers(counts, run.gates, run.plan.selection.tiers)
         tiers, rulings = self._tiers(counts, idle, compared)
         verdict, said = self._verdict(counts, tiers, rulings)
-        if stopped and (verdict in ("pass", "inconclusive") or (why and verdict != "fail")):
-            ended = f": {why}" if why else ""
-            verdict = "incomplete"
-            said = f"stopped after {tally.graded} of {seen.total} cases{ended}"
+        if stopped:
+            verdict, said = stopped_early(
+                verdict, said, graded=tally.graded, of=seen.total, why=why
+            )
         identity, rubric, system = run.identity, run.grading.rubric, run.grading.system
         name = system.name
+        standing = (
+            *run.notices,
+            *run.marks.doubts(system=name, judge=run.judge.fingerprint),
+        )
         return Results(
             run_id=identity.run_id,
             created_at=identity.created_at,
@@ -60,6 +66,7 @@ class Outcome:
             settings_hash=identity.settings_hash,
             repeat=run.repeat,
             shard=None if run.plan.selection.shard is None else str(run.plan.selection.shard),
+            shard_facts=self._for_merge(standing, idle),
             git=identity.git,
             dataset=run.plan.store.name,
             rubric=rubric.ref,
@@ -74,9 +81,9 @@ class Outcome:
             verdict=verdict,
             why=said,
             notices=(
-                *run.notices,
-                *run.marks.notices(compared, system=name, judge=run.judge.fingerprint),
-                *self._late_notices(idle),
+                *standing,
+                *left_out(compared.changed, compared.new),
+                *notices(self._happened(idle)),
             ),
             tiers=tiers,
             baseline=run.marks.part(compared),
@@ -101,11 +108,7 @@ class Outcome:
         shard = self.run.plan.selection.shard
         if shard is not None:
             return "pass", f"shard {shard} gates nothing: `labeltool merge` does"
-        if rulings:
-            verdict = judge_run(rulings.values())
-            return verdict, run_why(tiers, rulings, verdict)
-        ruling = judge_ungated(counts.values())
-        return ruling.verdict, ruling.why
+        return decided(counts, tiers, rulings)
 
     def _counts(self) -> dict[Tier, Counts]:
         """Of the tiers that this run is about."""
@@ -117,16 +120,6 @@ class Outcome:
             for tier in TIERS
             if tier in plan.tiers and (seen.cases[tier] or not plan.selection.is_filter)
         }
-
-    def _idle(self, counts: Mapping[Tier, Counts]) -> frozenset[Tier]:
-        """Tiers whose gate is skipped: every case is open, retired or quarantined, nobody named the
-        tier, and some other gate holds: a run in which nothing counts is never green.
-        """
-        gated = {tier: one for tier, one in counts.items() if tier in self.run.gates}
-        empty = {t for t, one in gated.items() if not one.cases + one.not_run + one.left_out}
-        if len(empty) == len(gated):
-            return frozenset()
-        return frozenset(empty.difference(self.run.plan.selection.tiers))
 
     def _tiers(
         self, counts: Mapping[Tier, Counts], idle: Set[Tier], compared: Compared
@@ -174,30 +167,70 @@ class Outcome:
         named = {"tier": selection.tiers, "case": selection.cases, "tag": selection.tags}
         return {name: list(values) for name, values in named.items() if values}
 
-    def _late_notices(self, idle: Set[Tier]) -> Iterator[str]:
-        tally, plan = self.tally, self.run.plan
-        for tier in sorted(idle, key=TIERS.index):
-            yield f"gate {tier} is skipped: all its cases are open, retired or quarantined"
-        for id in plan.back[:5]:
-            yield f"{id} runs again: its quarantine is over"
-        if len(plan.back) > 5:
-            yield f"{len(plan.back) - 5} more cases run again: their quarantine is over"
-        skipped = plan.skipped.total()
-        if skipped:
-            yield f"{_cases(skipped)} did not run: retired or quarantined"
-        unverified = plan.unverified.total()
-        if unverified:
-            yield f"{_cases(unverified)} did not run: the gate counts verified cases only"
-        if tally.restored:
-            yield f"{_cases(tally.restored)} were graded before this run went on"
-        changed = 0 if self.run.resumed is None else self.run.resumed.changed
-        if changed:
-            yield f"{_cases(changed)} changed meanwhile, and ran again"
-        if tally.hidden:
-            yield f"{tally.hidden} outputs are in an open round: their human scores stay hidden"
-        if tally.passed_differs:
-            both = f"{tally.compared} outputs that both decided"
-            yield f"people and machine differ on {tally.passed_differs} of {both}"
+    def _happened(self, idle: Set[Tier]) -> Happened:
+        tally, plan, resumed = self.tally, self.run.plan, self.run.resumed
+        return Happened(
+            idle=idle,
+            back=plan.back,
+            skipped=plan.skipped.total(),
+            left_out=plan.unverified.total(),
+            restored=tally.restored,
+            changed=0 if resumed is None else resumed.changed,
+            hidden=tally.hidden,
+            compared=tally.compared,
+            differ=tally.passed_differs,
+        )
+
+    def _for_merge(self, standing: Sequence[str], idle: Set[Tier]) -> ShardFacts | None:
+        """Of a shard, what only the whole can say."""
+        if self.run.plan.selection.shard is None:
+            return None
+        happened = self._happened(idle)
+        return ShardFacts(
+            notices=tuple(standing),
+            cases=self.seen.total,
+            skipped=happened.skipped,
+            left_out=happened.left_out,
+            back=tuple(happened.back),
+            restored=happened.restored,
+            changed=happened.changed,
+        )
+
+
+def idle_tiers(
+    counts: Mapping[Tier, Counts], gated: Collection[Tier], named: Collection[str]
+) -> frozenset[Tier]:
+    """Tiers whose gate is skipped: every case is open, retired or quarantined, nobody named the
+    tier, and some other gate holds: a run in which nothing counts is never green.
+    """
+    held = {tier: one for tier, one in counts.items() if tier in gated}
+    empty = {t for t, one in held.items() if not one.cases + one.not_run + one.left_out}
+    if len(empty) == len(held):
+        return frozenset()
+    return frozenset(empty.difference(named))
+
+
+def decided(
+    counts: Mapping[Tier, Counts],
+    tiers: Mapping[Tier, TierResult],
+    rulings: Mapping[Tier, Ruling],
+) -> tuple[Verdict, str]:
+    """The verdict of the whole run, and the sentence that decides it."""
+    if rulings:
+        verdict = judge_run(rulings.values())
+        return verdict, run_why(tiers, rulings, verdict)
+    ruling = judge_ungated(counts.values())
+    return ruling.verdict, ruling.why
+
+
+def stopped_early(
+    verdict: Verdict, said: str, *, graded: int, of: int, why: str | None
+) -> tuple[Verdict, str]:
+    """The verdict of a run that did not get to its end; one that fails anyway fails."""
+    if verdict in ("pass", "inconclusive") or (why and verdict != "fail"):
+        ended = f": {why}" if why else ""
+        return "incomplete", f"stopped after {graded} of {of} cases{ended}"
+    return verdict, said
 
 
 class Seen:
@@ -233,7 +266,3 @@ class Seen:
     def not_run(self, tier: Tier, ran: int) -> int:
         """Of the cases that gate; `ran` of them were graded."""
         return max(self.gating[tier] - ran, 0)
-
-
-def _cases(count: int) -> str:
-    return "1 case" if count == 1 else f"{count} cases"

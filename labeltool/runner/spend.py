@@ -82,10 +82,12 @@ class Calls:
         )
 
 
+PLACES = 12
+"""Of a cost in USD; a token of the cheapest models is in the eighth."""
 NONE = Calls()
 ONE = Calls(live=1)
 
 
 def _usd(price: Price, given: int, written: int) -> float:
-    """A price is for a million tokens."""
-    return (given * price.input + written * price.output) / 1e6
+    """A price is for a million tokens. Rounded, so that parts add up to the whole."""
+    return round((given * price.input + written * price.output) / 1e6, PLACES)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 from dataclasses import dataclass, field
+from math import fsum
 
 from labeltool.model.base import TIERS, Tier
 from labeltool.model.result import CaseResult, HumanMeets, Latency
@@ -21,7 +22,7 @@ class TierTally:
     errors: int = 0
     open: int = 0
     open_passed: int = 0
-    score_sum: float = 0.0
+    scores: array[float] = field(default_factory=lambda: array("d"))
     repeats: int = 0
     repeats_passed: int = 0
     flaky: list[str] = field(default_factory=list)
@@ -42,7 +43,12 @@ class TierTally:
             return
         self.passed += result.passed is True
         self.failed += result.passed is False
-        self.score_sum += float(result.passed is True) if result.score is None else result.score
+        self.scores.append(float(result.passed is True) if result.score is None else result.score)
+
+    @property
+    def score_sum(self) -> float:
+        """The same in whatever order the cases came."""
+        return fsum(self.scores)
 
     @property
     def repeat_pass_rate(self) -> float | None:
@@ -58,7 +64,7 @@ class TierTally:
 
 @dataclass
 class Tally:
-    """Of one run. Memory grows with latencies only, eight bytes each."""
+    """Of one run. Memory grows with latencies and scores only, eight bytes each."""
 
     rubric: Rubric
     tiers: dict[Tier, TierTally] = field(
