@@ -24,6 +24,7 @@ VERBS = {
     "verify": "Say that you have read a case's input and expected.",
     "edit": "Say anew what is expected of a case.",
     "run": "Grade a system's outputs and gate them.",
+    "merge": "Join the shards of a run, and gate them as one.",
     "bless": "Record a run as the baseline, on purpose.",
     "report": "Draw a results file as text, Markdown or JUnit.",
     "check": "Validate every file and every reference between them.",

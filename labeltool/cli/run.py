@@ -3,30 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import secrets
-import signal
-import sys
-import time
-from collections.abc import Iterable, Iterator
-from contextlib import aclosing, contextmanager
-from dataclasses import dataclass
-from datetime import datetime
-from pathlib import Path
-from types import FrameType
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import Any
 
 import click
 
 from labeltool.cli import common
-from labeltool.cli.progress import Bar
-from labeltool.safe_text import visible
-
-if TYPE_CHECKING:
-    from rich.console import Console
-
-    from labeltool.commands.context import Context
-    from labeltool.commands.run import Finished, Recorded, Request, Stop
 
 DEFAULT_OUT = "eval_results.json"
 
@@ -107,6 +88,8 @@ def command(ctx: click.Context, /, **said: Any) -> int:
     or settings, 4 repository or storage, 5 incomplete or the judge not trusted, 130 and 143 on
     signals.
     """
+    from labeltool.cli.run_shell import Shell, interruptible
+    from labeltool.cli.run_show import Shown, default_dataset
     from labeltool.commands.run import DEFAULT_CONCURRENCY, Request, exit_code
 
     found = common.context(ctx)
@@ -139,167 +122,14 @@ def command(ctx: click.Context, /, **said: Any) -> int:
         max_tokens=said["max_tokens"],
         out=None if to_stdout else base / said["out"],
     )
-    shell = _Shell(
-        found,
+    shown = Shown(
+        found.env,
+        found.workspace.root,
+        default_dataset(found),
         document=to_stdout or said["as_json"],
         out=said["out"],
         junit=base / said["junit"] if said["junit"] else None,
         summary=base / said["summary"] if said["summary"] else None,
     )
-    with _interruptible():
-        return exit_code(asyncio.run(shell.run(request)))
-
-
-def new_run_id(now: datetime) -> str:
-    """Sorts by time; two runs that start in one second do not meet."""
-    return f"{now:%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
-
-
-@dataclass
-class _Shell:
-    """Draws the events of one run and writes what was asked for beside the results."""
-
-    ctx: Context
-    document: bool
-    out: str
-    junit: Path | None
-    summary: Path | None
-
-    async def run(self, request: Request) -> Finished:
-        """Everything of a run that a person or CI sees."""
-        from labeltool.commands.run import CaseDone, Finished, Started, Stop, run
-
-        stop, bar = Stop(), Bar()
-        finished: Finished | None = None
-        run_id = new_run_id(self.ctx.now())
-        events = run(self.ctx, request, run_id=run_id, stop=stop, clock=time.monotonic)
-        try:
-            async with aclosing(events):
-                async for event in events:
-                    if isinstance(event, Started):
-                        _listen(stop)
-                        bar.start(event.expected)
-                    elif isinstance(event, CaseDone):
-                        bar.advance(stopping=stop.asked)
-                    elif isinstance(event, Finished):
-                        bar.stop()
-                        finished = event
-                        self._show(event)
-                    else:
-                        self._say_recorded(event)
-        finally:
-            bar.stop()
-            _deafen()
-        assert finished is not None
-        return finished
-
-    def _show(self, finished: Finished) -> None:
-        from labeltool.cli.tables import draw_run
-        from labeltool.report.highlights import Highlights
-        from labeltool.report.markdown import markdown, run_link
-
-        highlights = Highlights.of(finished.results, finished.notable())
-        dataset = self._default_dataset()
-        if self.junit is not None:
-            from labeltool.report.junit import junit
-
-            _write(self.junit, junit(finished.results, finished.cases()))
-        step = self.ctx.env.get("GITHUB_STEP_SUMMARY")
-        if self.summary is not None or step:
-            link = run_link(self.ctx.env)
-            body = markdown(finished.results, highlights, dataset=dataset, link=link).encode()
-            if self.summary is not None:
-                _write(self.summary, body)
-            if step:
-                _append(Path(step), body)
-        console, where = self._console(), self._where()
-        with console.capture() as drawn:
-            draw_run(console, finished.results, highlights, dataset=dataset, where=where)
-        if self.document:
-            _to_stdout(finished.document())
-        self._print(drawn.get())
-
-    def _print(self, text: str) -> None:
-        """For people: on stdout, or beside the document that has it."""
-        if self.document:
-            sys.stderr.write(text)
-        else:
-            _to_stdout([text.encode(sys.stdout.encoding or "utf-8", "replace")])
-
-    def _console(self) -> Console:
-        return common.err_console() if self.document else common.console()
-
-    def _where(self) -> str:
-        return "the results" if self.out == "-" else self.out
-
-    def _default_dataset(self) -> str | None:
-        names = self.ctx.workspace.dataset_names
-        return self.ctx.workspace.settings.dataset or (names[0] if len(names) == 1 else None)
-
-    def _say_recorded(self, recorded: Recorded) -> None:
-        if recorded.commit is None:
-            text = f"nothing was recorded as {recorded.name}: {recorded.why}"
-        else:
-            count = "1 output" if recorded.outputs == 1 else f"{recorded.outputs} outputs"
-            text = f"recorded {count} as {recorded.name} · committed {recorded.commit[:7]}"
-        self._print(f"{visible(text)}\n")
-
-
-def _to_stdout(pieces: Iterable[bytes]) -> None:
-    """A reader that goes away (`| head`) changes nothing about the verdict."""
-    try:
-        sys.stdout.flush()
-        sys.stdout.buffer.writelines(pieces)
-        sys.stdout.buffer.flush()
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-def _write(path: Path, data: bytes) -> None:
-    from labeltool.store.atomic import atomic_write
-
-    atomic_write(path, data)
-
-
-def _append(path: Path, data: bytes) -> None:
-    """The step summary is shared by all commands of a step."""
-    from labeltool.errors import StorageError, Where
-
-    try:
-        with path.open("ab") as stream:
-            stream.write(data)
-    except OSError as error:
-        raise StorageError(
-            f"GITHUB_STEP_SUMMARY cannot be written: {error.strerror}", where=Where(str(path))
-        ) from error
-
-
-def _interrupted(signum: int, frame: FrameType | None) -> NoReturn:
-    raise KeyboardInterrupt
-
-
-@contextmanager
-def _interruptible() -> Iterator[None]:
-    """Until cases run, Ctrl-C ends at once: asyncio's own handler would wait for an import to
-    return.
-    """
-    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
-    signal.signal(signal.SIGINT, _interrupted)
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
-def _listen(stop: Stop) -> None:
-    """From here on Ctrl-C and SIGTERM drain the run."""
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stop.ask, number)
-
-
-def _deafen() -> None:
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.remove_signal_handler(number)
+    with interruptible():
+        return exit_code(asyncio.run(Shell(found, shown).run(request)))

@@ -75,7 +75,7 @@ class Calls:
             input_tokens=self.input_tokens,
             output_tokens=self.output_tokens,
             cost_usd=cost if known else None,
-            list_cost_usd=cost + _usd(price, self.cached_input, self.cached_output)
+            list_cost_usd=round(cost + _usd(price, self.cached_input, self.cached_output), PLACES)
             if known
             else None,
             why=None if known else why,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from math import fsum
 
@@ -121,15 +122,20 @@ class Tally:
         )
 
     def latency(self, concurrency: int) -> Latency:
-        if not self.latencies:
-            return Latency(n=0, concurrency=concurrency, why="no live call")
-        ordered = sorted(self.latencies)
-        return Latency(
-            n=len(ordered),
-            concurrency=concurrency,
-            p50=nearest_rank(ordered, 0.50),
-            p95=nearest_rank(ordered, 0.95),
-        )
+        return latency_of(self.latencies, concurrency)
+
+
+def latency_of(milliseconds: Iterable[float], concurrency: int) -> Latency:
+    """Of live calls, in whatever order."""
+    ordered = sorted(milliseconds)
+    if not ordered:
+        return Latency(n=0, concurrency=concurrency, why="no live call")
+    return Latency(
+        n=len(ordered),
+        concurrency=concurrency,
+        p50=nearest_rank(ordered, 0.50),
+        p95=nearest_rank(ordered, 0.95),
+    )
 
 
 def nearest_rank(ordered: list[float], share: float) -> float:

@@ -1,0 +1,102 @@
+"""Draws a run while it goes on, and lets Ctrl-C drain it."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import signal
+import time
+from collections.abc import Iterator
+from contextlib import aclosing, contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from types import FrameType
+from typing import TYPE_CHECKING, NoReturn
+
+from labeltool.cli.progress import Bar
+from labeltool.cli.run_show import Shown
+from labeltool.safe_text import visible
+
+if TYPE_CHECKING:
+    from labeltool.commands.context import Context
+    from labeltool.commands.run import Finished, Recorded, Request, Stop
+
+
+def new_run_id(now: datetime) -> str:
+    """Sorts by time; two runs that start in one second do not meet."""
+    return f"{now:%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
+
+
+@dataclass
+class Shell:
+    """Draws the events of one run and writes what was asked for beside the results."""
+
+    ctx: Context
+    shown: Shown
+
+    async def run(self, request: Request) -> Finished:
+        """Everything of a run that a person or CI sees."""
+        from labeltool.commands.run import CaseDone, Finished, Started, Stop, run
+
+        stop, bar = Stop(), Bar()
+        finished: Finished | None = None
+        run_id = new_run_id(self.ctx.now())
+        events = run(self.ctx, request, run_id=run_id, stop=stop, clock=time.monotonic)
+        try:
+            async with aclosing(events):
+                async for event in events:
+                    if isinstance(event, Started):
+                        _listen(stop)
+                        bar.start(event.expected)
+                    elif isinstance(event, CaseDone):
+                        bar.advance(stopping=stop.asked)
+                    elif isinstance(event, Finished):
+                        bar.stop()
+                        finished = event
+                        self.shown.show(event)
+                    else:
+                        self._say_recorded(event)
+        finally:
+            bar.stop()
+            _deafen()
+        assert finished is not None
+        return finished
+
+    def _say_recorded(self, recorded: Recorded) -> None:
+        if recorded.commit is None:
+            text = f"nothing was recorded as {recorded.name}: {recorded.why}"
+        else:
+            count = "1 output" if recorded.outputs == 1 else f"{recorded.outputs} outputs"
+            text = f"recorded {count} as {recorded.name} · committed {recorded.commit[:7]}"
+        self.shown.print(f"{visible(text)}\n")
+
+
+def _interrupted(signum: int, frame: FrameType | None) -> NoReturn:
+    raise KeyboardInterrupt
+
+
+@contextmanager
+def interruptible() -> Iterator[None]:
+    """Until cases run, Ctrl-C ends at once: asyncio's own handler would wait for an import to
+    return.
+    """
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    signal.signal(signal.SIGINT, _interrupted)
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _listen(stop: Stop) -> None:
+    """From here on Ctrl-C and SIGTERM drain the run."""
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.ask, number)
+
+
+def _deafen() -> None:
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.remove_signal_handler(number)

@@ -1,0 +1,372 @@
+"""The shards of one run joined, and gated as the whole."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from heapq import merge as in_order
+from itertools import count
+from math import fsum
+from pathlib import Path
+from typing import Any
+
+from labeltool.errors import DataError, Problem, Where
+from labeltool.model.base import TIERS, Tier
+from labeltool.model.dataset import Gate
+from labeltool.model.result import (
+    Baseline,
+    CaseResult,
+    GitState,
+    HumanMeets,
+    Latency,
+    Results,
+    ShardFacts,
+    Spend,
+    TierResult,
+    Usage,
+    Verdict,
+)
+from labeltool.rules.baseline import left_out
+from labeltool.rules.gate import Counts, Ruling
+from labeltool.rules.shard import Shard
+from labeltool.runner.marks import HOLDS, KEPT_TEXTS
+from labeltool.runner.notices import Happened, notices
+from labeltool.runner.outcome import decided, idle_tiers, stopped_early
+from labeltool.runner.results import document, tier_result, write_results
+from labeltool.runner.shard_file import ShardFile
+from labeltool.runner.spend import PLACES
+from labeltool.runner.tally import TierTally, latency_of
+from labeltool.stats.paired import mcnemar_exact
+
+MUST_AGREE: Mapping[str, Callable[[Results], Any]] = {
+    "number of shards": lambda head: Shard.parse(head.shard or "").of,
+    "dataset": lambda head: head.dataset,
+    "rubric": lambda head: head.rubric,
+    "system": lambda head: f"{head.system.name} ({head.system.fingerprint})",
+    "judge": lambda head: f"{head.judge.name} ({head.judge.fingerprint})",
+    "kind of scores": lambda head: head.scores,
+    "number of repeats": lambda head: head.repeat,
+    "commit": lambda head: head.git.commit,
+    "labeltool": lambda head: head.labeltool_version,
+    "baseline": lambda head: head.baseline and head.baseline.run_id,
+    "settings": lambda head: head.settings_hash,
+    "gates": lambda head: {tier: dict(gate) for tier, gate in head.gates.items()},
+}
+
+
+@dataclass(frozen=True)
+class Merged:
+    """`results` has no cases in it: `cases`, `notable` and `save` read them from the shards."""
+
+    results: Results
+    files: tuple[ShardFile, ...]
+
+    def cases(self) -> Iterator[CaseResult]:
+        return (case for _, case in _joined(self.files))
+
+    def notable(self) -> Iterator[CaseResult]:
+        """The cases that did not pass, and the open ones, in the order of an unsharded run."""
+        return (case for case in self.cases() if not case.passed or case.status == "open")
+
+    def document(self) -> Iterator[bytes]:
+        return document(self.results, (line for line, _ in _joined(self.files)))
+
+    def save(self, path: Path) -> None:
+        """Writes the results document. Raises StorageError."""
+        write_results(path, self.document())
+
+
+def join(files: Sequence[ShardFile], *, run_id: str, created_at: str) -> Merged:
+    """What one run over all cases would have found.
+
+    A shard that is not there makes it `incomplete`. Raises DataError, naming every difference,
+    where the files are not the shards of one run.
+    """
+    shards = _shards(files)
+    _refuse_strangers(files)
+    ordered = tuple(file for _, file in sorted(shards.items()))
+    of = Shard.parse(ordered[0].head.shard or "").of
+    missing = tuple(f"{n}/{of}" for n in range(1, of + 1) if n not in shards)
+    whole = _Whole(ordered, missing)
+    for file in ordered:
+        whole.read(file)
+    return Merged(whole.results(run_id=run_id, created_at=created_at), ordered)
+
+
+def _shards(files: Sequence[ShardFile]) -> dict[int, ShardFile]:
+    """By number, each once. Raises DataError."""
+    found: dict[int, ShardFile] = {}
+    problems: list[Problem] = []
+    for file in files:
+        where = Where(str(file.path), field="shard")
+        if file.head.shard is None or file.head.shard_facts is None:
+            hint = "merge takes what `labeltool run --shard I/N` wrote"
+            problems.append(Problem(where, "is no shard of a run", hint))
+            continue
+        number = Shard.parse(file.head.shard).number
+        if number in found:
+            message = f"is shard {file.head.shard}, and so is {found[number].path}"
+            problems.append(Problem(where, message, "give each shard once"))
+        found.setdefault(number, file)
+    if problems:
+        raise DataError.of(problems)
+    return found
+
+
+def _refuse_strangers(files: Sequence[ShardFile]) -> None:
+    first = files[0]
+    problems = [
+        Problem(
+            Where(str(file.path)),
+            f"went in with another {name} than {first.path}: {value(file.head)}, "
+            f"not {value(first.head)}",
+            "run all shards from one commit with the same settings and options",
+        )
+        for file in files[1:]
+        for name, value in MUST_AGREE.items()
+        if value(file.head) != value(first.head)
+    ]
+    if problems:
+        raise DataError.of(problems)
+
+
+def _joined(files: Sequence[ShardFile]) -> Iterator[tuple[bytes, CaseResult]]:
+    """All cases in the order in which a plan gives them out: by name where they were named, by
+    file where they were not.
+    """
+    end = "" if "case" in files[0].head.filters else ".yaml"
+    ties = count()
+
+    def keyed(file: ShardFile) -> Iterator[tuple[int, str, int, bytes, CaseResult]]:
+        for line, case in file.cases():
+            yield TIERS.index(case.tier), case.id + end, next(ties), line, case
+
+    for _, _, _, line, case in in_order(*(keyed(file) for file in files)):
+        yield line, case
+
+
+@dataclass
+class _Whole:
+    """The sums over all shards."""
+
+    files: tuple[ShardFile, ...]
+    missing: tuple[str, ...]
+    tiers: dict[Tier, TierTally] = field(default_factory=lambda: {t: TierTally() for t in TIERS})
+    latencies: array[float] = field(default_factory=lambda: array("d"))
+    held: set[str] = field(default_factory=set)
+    places: dict[str, tuple[int, str]] = field(default_factory=dict)
+
+    @property
+    def head(self) -> Results:
+        return self.files[0].head
+
+    @property
+    def heads(self) -> tuple[Results, ...]:
+        return tuple(file.head for file in self.files)
+
+    @property
+    def facts(self) -> tuple[ShardFacts, ...]:
+        return tuple(head.shard_facts for head in self.heads if head.shard_facts is not None)
+
+    def read(self, file: ShardFile) -> None:
+        """Raises DataError for a case that the shard cannot have taken."""
+        shard = Shard.parse(file.head.shard or "")
+        live = file.head.system.kind != "recorded"
+        seen: set[str] = set()
+        for _, case in file.cases():
+            if case.id in seen or not shard.takes(case.id):
+                why = "stands in it twice" if case.id in seen else f"is not of shard {shard}"
+                raise DataError(
+                    f"case {case.id} {why}",
+                    hint="give the files as `labeltool run --shard` wrote them",
+                    where=Where(str(file.path)),
+                )
+            seen.add(case.id)
+            self.tiers[case.tier].add(case)
+            if case.tier in HOLDS:
+                self.held.add(case.id)
+            self.places[case.id] = TIERS.index(case.tier), case.id
+            if live:
+                asked = case.repeats or (case,)
+                self.latencies.extend(a.latency_ms for a in asked if a.latency_ms is not None)
+
+    def results(self, *, run_id: str, created_at: str) -> Results:
+        head, baseline = self.head, self._baseline()
+        counts = self._counts()
+        idle = idle_tiers(counts, head.gates, head.filters.get("tier", ()))
+        tiers, rulings = self._tiers(counts, idle, baseline)
+        verdict, why = self._verdict(counts, tiers, rulings)
+        filters = dict(head.filters)
+        if self.missing:
+            filters["shard"] = [one.shard for one in self.heads]
+        return head.model_copy(
+            update={
+                "run_id": run_id,
+                "created_at": created_at,
+                "shard": None,
+                "shard_facts": None,
+                "git": self._git(),
+                "filters": filters,
+                "verdict": verdict,
+                "why": why,
+                "notices": tuple(self._notices(idle, baseline)),
+                "tiers": tiers,
+                "baseline": baseline,
+                "human": self._human(),
+                "usage": Usage(
+                    system=_spent([one.usage.system for one in self.heads]),
+                    judge=_spent([one.usage.judge for one in self.heads]),
+                ),
+                "latency_ms": self._latency(),
+            }
+        )
+
+    def _counts(self) -> dict[Tier, Counts]:
+        return {
+            tier: self.tiers[tier].counts(
+                not_run=self._sum(tier, "not_run"),
+                left_out=self._sum(tier, "unverified") if self._verified_only(tier) else 0,
+            )
+            for tier in TIERS
+            if any(tier in head.tiers for head in self.heads)
+        }
+
+    def _tiers(
+        self, counts: Mapping[Tier, Counts], idle: frozenset[Tier], baseline: Baseline | None
+    ) -> tuple[dict[Tier, TierResult], dict[Tier, Ruling]]:
+        tiers: dict[Tier, TierResult] = {}
+        rulings: dict[Tier, Ruling] = {}
+        for tier, one in counts.items():
+            broken = baseline.broken if baseline is not None and tier in HOLDS else ()
+            result, ruling = tier_result(
+                self.tiers[tier],
+                one,
+                self._gate(tier) if tier not in idle else None,
+                skipped=self._sum(tier, "skipped"),
+                unverified=self._sum(tier, "unverified"),
+                broken=tuple(id for id in broken if id in self.held),
+                baseline=(baseline.name or "") if baseline is not None else "",
+            )
+            if ruling is not None:
+                rulings[tier] = ruling
+                if self.missing:
+                    said = {"verdict": "incomplete", "why": self._missing_said()}
+                    result = result.model_copy(update=said)
+            tiers[tier] = result
+        return tiers, rulings
+
+    def _verdict(
+        self,
+        counts: Mapping[Tier, Counts],
+        tiers: Mapping[Tier, TierResult],
+        rulings: Mapping[Tier, Ruling],
+    ) -> tuple[Verdict, str]:
+        if self.missing:
+            return "incomplete", self._missing_said()
+        verdict, why = decided(counts, tiers, rulings)
+        stopped = [f"shard {h.shard} {h.why}" for h in self.heads if h.verdict == "incomplete"]
+        if not stopped:
+            return verdict, why
+        graded, of = len(self.places), sum(one.cases for one in self.facts)
+        return stopped_early(verdict, why, graded=graded, of=of, why="; ".join(stopped))
+
+    def _missing_said(self) -> str:
+        name, are = ("shard", "is") if len(self.missing) == 1 else ("shards", "are")
+        return f"{name} {', '.join(self.missing)} {are} missing"
+
+    def _gate(self, tier: Tier) -> Gate | None:
+        found = self.head.gates.get(tier)
+        return None if found is None else Gate.model_validate(found)
+
+    def _verified_only(self, tier: Tier) -> bool:
+        gate = self._gate(tier)
+        return gate is not None and gate.verified_only
+
+    def _sum(self, tier: Tier, name: str) -> int:
+        return sum(getattr(head.tiers[tier], name) for head in self.heads if tier in head.tiers)
+
+    def _baseline(self) -> Baseline | None:
+        parts = [head.baseline for head in self.heads if head.baseline is not None]
+        if not parts:
+            return None
+        broken = sorted(id for part in parts for id in part.broken)
+        fixed = sorted(id for part in parts for id in part.fixed)
+        before = {id: one for part in parts for id, one in part.before.items()}
+        return parts[0].model_copy(
+            update={
+                "fixed": tuple(fixed),
+                "broken": tuple(broken),
+                "p_value": mcnemar_exact(len(broken), len(fixed)),
+                "pairs": sum(part.pairs for part in parts),
+                "changed": sum(part.changed for part in parts),
+                "new": sum(part.new for part in parts),
+                "before": {id: before[id] for id in broken[:KEPT_TEXTS] if id in before},
+            }
+        )
+
+    def _notices(self, idle: frozenset[Tier], baseline: Baseline | None) -> Iterator[str]:
+        yield from dict.fromkeys(notice for one in self.facts for notice in one.notices)
+        if baseline is not None:
+            yield from left_out(baseline.changed, baseline.new)
+        human = self._human()
+        back = sorted((id for one in self.facts for id in one.back), key=self._place)
+        yield from notices(
+            Happened(
+                idle=idle,
+                back=back,
+                skipped=sum(one.skipped for one in self.facts),
+                left_out=sum(one.left_out for one in self.facts),
+                restored=sum(one.restored for one in self.facts),
+                changed=sum(one.changed for one in self.facts),
+                hidden=human.hidden,
+                compared=human.compared,
+                differ=human.passed_differs,
+            )
+        )
+
+    def _place(self, id: str) -> tuple[int, str]:
+        return self.places.get(id, (len(TIERS), id))
+
+    def _human(self) -> HumanMeets:
+        parts = [head.human for head in self.heads]
+        criteria: dict[str, dict[str, int]] = {}
+        for part in parts:
+            for id, met in part.criteria.items():
+                sums = criteria.setdefault(id, dict.fromkeys(met, 0))
+                for name, value in met.items():
+                    sums[name] = sums.get(name, 0) + value
+        return HumanMeets(
+            outputs=sum(part.outputs for part in parts),
+            compared=sum(part.compared for part in parts),
+            passed_differs=sum(part.passed_differs for part in parts),
+            hidden=sum(part.hidden for part in parts),
+            criteria=criteria,
+        )
+
+    def _latency(self) -> Latency:
+        return latency_of(self.latencies, max(h.latency_ms.concurrency for h in self.heads))
+
+    def _git(self) -> GitState:
+        dirty = [head.git.dirty for head in self.heads if head.git.dirty is not None]
+        return self.head.git.model_copy(update={"dirty": any(dirty) if dirty else None})
+
+
+def _spent(parts: Sequence[Spend]) -> Spend:
+    """A cost that one shard does not know, nobody knows."""
+    why = next((part.why for part in parts if part.why is not None), None)
+    return Spend(
+        calls=sum(part.calls for part in parts),
+        cached=sum(part.cached for part in parts),
+        input_tokens=sum(part.input_tokens for part in parts),
+        output_tokens=sum(part.output_tokens for part in parts),
+        cost_usd=_usd(part.cost_usd for part in parts),
+        list_cost_usd=_usd(part.list_cost_usd for part in parts),
+        why=why,
+    )
+
+
+def _usd(costs: Iterable[float | None]) -> float | None:
+    found = tuple(costs)
+    known = [one for one in found if one is not None]
+    return round(fsum(known), PLACES) if len(known) == len(found) else None
