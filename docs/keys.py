@@ -12,6 +12,9 @@ TITLES = {
     keys.LABEL: "Label",
     keys.RUBRIC: "Rubric",
     keys.HISTORY: "History",
+    keys.RUNS: "Runs",
+    keys.RUN: "A run",
+    keys.CASE: "A case of a run",
 }
 
 HEAD = """\

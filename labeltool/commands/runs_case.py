@@ -83,6 +83,7 @@ def detail(
     assert entry.head is not None
     head, result = entry.head, entry.lookup().at(row.start, row.length)
     case: Case | None = None
+    changed: str | None = None
     snapshots: tuple[str, ...] = ()
     people: People | None = None
     try:

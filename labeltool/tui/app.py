@@ -25,6 +25,8 @@ from labeltool.tui.screens.home import HomeScreen
 from labeltool.tui.screens.label import LabelScreen
 from labeltool.tui.screens.listing import ListingScreen
 from labeltool.tui.screens.rubric import RubricScreen
+from labeltool.tui.screens.run_case import Doors, RunCaseScreen
+from labeltool.tui.screens.runs import RunsScreen
 
 ENDING = (signal.SIGTERM, signal.SIGHUP)
 THEMES = {
@@ -35,6 +37,7 @@ THEMES = {
 PLACES = {
     keys.RUBRIC: "The criteria: levels, versions, and what was settled.",
     keys.HISTORY: "Who decided what, what it changed, and the way back.",
+    keys.RUNS: "What the runs found: tiers, failing cases, two runs side by side.",
 }
 
 
@@ -72,6 +75,8 @@ class LabeltoolApp(App[None]):
         """Where the decisions of the last sitting are, once it has ended."""
         self.fault: Exception | None = None
         """What ended the app unforeseen."""
+        self._judged: set[tuple[str, str]] = set()
+        """Outputs whose machine scores were on screen: (case, hash of the output)."""
         self.register_theme(theme.DARK)
         self.register_theme(theme.LIGHT)
         self.theme = theme.chosen(ctx.env, found.theme)
@@ -86,11 +91,20 @@ class LabeltoolApp(App[None]):
             self.push_screen(home)
 
     def action_go(self, place: str) -> None:
-        """Open the rubric or the history over the screen that is there; `esc` comes back to it."""
-        if place == keys.RUBRIC:
+        """Open the rubric, the history or the runs over the screen that is there; `esc` comes back
+        to it.
+        """
+        if place == keys.RUNS:
+            doors = Doors(self.label_screen, self._saw_judge)
+            self.push_screen(RunsScreen(self._ctx, self._wish.get("dataset"), doors))
+        elif place == keys.RUBRIC:
             self.push_screen(RubricScreen(self._ctx, self._wish.get("dataset")))
         else:
             self.push_screen(HistoryScreen(self._ctx, self._wish.get("annotator")))
+
+    def _saw_judge(self, case: str, output_hash: str | None) -> None:
+        if output_hash is not None:
+            self._judged.add((case, output_hash))
 
     def _choose(self, dataset: str) -> None:
         self._wish["dataset"] = dataset
@@ -132,7 +146,7 @@ class LabeltoolApp(App[None]):
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """The palette: what the keys of this screen do, and the themes."""
         name = keys.LABEL if isinstance(screen, LabelScreen) else keys.HOME
-        if isinstance(screen, ListingScreen):
+        if isinstance(screen, (ListingScreen, RunCaseScreen)):
             name = screen.KEYS
         for one in keys.of(name):
             action = one.action

@@ -32,6 +32,9 @@ class Key:
 
 LABEL, HOME, DIALOG = "label", "home", "dialog"
 RUBRIC, HISTORY = "rubric", "history"
+RUNS, RUN, CASE = "runs", "run", "case"
+RESOLVE = "resolve"
+EVERYWHERE = (LABEL, HOME, RUBRIC, HISTORY, RUNS, RUN, CASE, RESOLVE)
 
 KEYS: tuple[Key, ...] = (
     Key(
@@ -40,7 +43,7 @@ KEYS: tuple[Key, ...] = (
         "score({key})",
         "0-9",
         "Give the focused criterion this score and go to the next criterion.",
-        {LABEL: "score"},
+        {LABEL: "score", RESOLVE: "score"},
     ),
     Key(
         "not-applicable",
@@ -48,7 +51,7 @@ KEYS: tuple[Key, ...] = (
         "not_applicable",
         "-",
         "The focused criterion does not apply here, where the rubric allows it.",
-        {LABEL: "n/a"},
+        {LABEL: "n/a", RESOLVE: "n/a"},
     ),
     Key(
         "do",
@@ -57,7 +60,8 @@ KEYS: tuple[Key, ...] = (
         "⏎",
         "Do the highlighted thing: accept the label and go to the next case, or open. With a "
         "criterion unscored it goes to that one.",
-        {LABEL: "next", HOME: "go", RUBRIC: "open", HISTORY: "what changed"},
+        {LABEL: "next", HOME: "go", RUBRIC: "open", HISTORY: "what changed"}
+        | {RUNS: "open", RUN: "open", CASE: "label it", RESOLVE: "settle"},
     ),
     Key(
         "down",
@@ -65,7 +69,7 @@ KEYS: tuple[Key, ...] = (
         "down",
         "j",
         "Next criterion; next row in a list.",
-        {LABEL: "down", HOME: "down", RUBRIC: "down", HISTORY: "down"},
+        dict.fromkeys(EVERYWHERE, "down"),
     ),
     Key(
         "up",
@@ -73,7 +77,7 @@ KEYS: tuple[Key, ...] = (
         "up",
         "k",
         "Previous criterion; previous row in a list.",
-        {LABEL: "up", HOME: "up", RUBRIC: "up", HISTORY: "up"},
+        dict.fromkeys(EVERYWHERE, "up"),
     ),
     Key(
         "previous",
@@ -81,7 +85,7 @@ KEYS: tuple[Key, ...] = (
         "previous",
         "h",
         "Previous case. What you have so far is kept.",
-        {LABEL: "previous"},
+        {LABEL: "previous", CASE: "previous", RESOLVE: "previous"},
     ),
     Key(
         "next",
@@ -89,26 +93,73 @@ KEYS: tuple[Key, ...] = (
         "next",
         "l",
         "Next case. What you have so far is kept.",
-        {LABEL: "next case"},
+        {LABEL: "next case", CASE: "next case", RESOLVE: "next case"},
     ),
     Key(
         "skip",
         "s",
         "skip",
         "s",
-        "Skip this output: it counts as answered, without scores.",
-        {LABEL: "skip"},
+        "Skip this output: it counts as answered, without scores; a disagreement comes again later.",
+        {LABEL: "skip", RESOLVE: "later"},
     ),
     Key("unsure", "u", "unsure", "u", "Mark the label unsure, or sure again.", {LABEL: "unsure"}),
     Key("flag", "f", "flag", "f", "Flag the output for discussion, and say why.", {LABEL: "flag"}),
-    Key("note", "n", "note", "n", "Write a note to this label.", {LABEL: "note"}),
+    Key(
+        "note",
+        "n",
+        "note",
+        "n",
+        "Write a note to this label, or to this resolution.",
+        {LABEL: "note", RESOLVE: "note"},
+    ),
+    Key(
+        "take-a",
+        "a",
+        "take('A')",
+        "a",
+        "The focused criterion is as A has it.",
+        {RESOLVE: "take A"},
+    ),
+    Key(
+        "take-b",
+        "b",
+        "take('B')",
+        "b",
+        "The focused criterion is as B has it.",
+        {RESOLVE: "take B"},
+    ),
+    Key(
+        "take-c",
+        "c",
+        "take('C')",
+        "c",
+        "The focused criterion is as C has it, where three people labelled.",
+        {RESOLVE: "take C"},
+    ),
+    Key(
+        "other",
+        "o",
+        "other",
+        "o",
+        "Another score: the levels of the focused criterion, to choose from.",
+        {RESOLVE: "other"},
+    ),
+    Key(
+        "because",
+        "w",
+        "because",
+        "w",
+        "Why people differed: one of five reasons; a guideline gap opens the amendment.",
+        {RESOLVE: "why"},
+    ),
     Key(
         "undo",
         "z",
         "undo",
         "z",
         "Take my last decision back, by a new commit; in the history, the focused one.",
-        {LABEL: "undo", HISTORY: "take back"},
+        {LABEL: "undo", HISTORY: "take back", RESOLVE: "undo"},
     ),
     Key(
         "redo",
@@ -116,7 +167,7 @@ KEYS: tuple[Key, ...] = (
         "redo",
         "Z",
         "Bring back what was taken back last, by a new commit.",
-        {LABEL: "redo", HISTORY: "redo"},
+        {LABEL: "redo", HISTORY: "redo", RESOLVE: "redo"},
     ),
     Key(
         "why",
@@ -124,7 +175,7 @@ KEYS: tuple[Key, ...] = (
         "why",
         "g",
         "The focused criterion in full: its levels, what changed and why, what was settled.",
-        {LABEL: "levels"},
+        {LABEL: "levels", RESOLVE: "levels"},
     ),
     Key(
         "edit",
@@ -155,9 +206,9 @@ KEYS: tuple[Key, ...] = (
         "d",
         "difference",
         "d",
-        "What the output and the expected answer differ in, word by word, or two versions of the "
-        "rubric; again, back.",
-        {LABEL: "difference", RUBRIC: "versions"},
+        "What the output and the expected answer differ in, word by word, then what the outputs of "
+        "two runs do; in the rubric, two versions; again, back.",
+        {LABEL: "difference", RUBRIC: "versions", CASE: "difference"},
     ),
     Key(
         "pretty",
@@ -165,7 +216,7 @@ KEYS: tuple[Key, ...] = (
         "pretty",
         "p",
         "Lay JSON out for reading, one member a line; again, as it is.",
-        {LABEL: "pretty"},
+        {LABEL: "pretty", CASE: "pretty"},
     ),
     Key(
         "amend",
@@ -173,25 +224,40 @@ KEYS: tuple[Key, ...] = (
         "amend",
         "r",
         "The rubric is unclear here: amend the focused criterion, and say why.",
-        {LABEL: "amend", RUBRIC: "amend"},
+        {LABEL: "amend", RUBRIC: "amend", RESOLVE: "amend"},
     ),
     Key(
         "filter",
         "slash",
         "filter",
         "/",
-        "Show only some of the list: by words; outputs also by tier, tag and state, decisions by "
-        "who decided and kind.",
-        {LABEL: "filter", HISTORY: "filter"},
+        "Show only some of the list: by words; outputs and cases also by tier, tag and state, "
+        "decisions by who decided and kind.",
+        {LABEL: "filter", HISTORY: "filter", RUNS: "filter", RUN: "filter"},
     ),
-    Key("copy", "y", "copy", "y", "Copy the case id.", {LABEL: "copy id", HISTORY: "copy id"}),
+    Key(
+        "mark",
+        "m",
+        "mark",
+        "m",
+        "Mark a run: the next one that is opened stands side by side with it; again, unmark it.",
+        {RUNS: "mark"},
+    ),
+    Key(
+        "copy",
+        "y",
+        "copy",
+        "y",
+        "Copy the id: of the case, or of the run.",
+        dict.fromkeys((LABEL, HISTORY, RUNS, RUN, CASE, RESOLVE), "copy id"),
+    ),
     Key(
         "page-down",
         "space,pagedown",
         "page_down",
         "space",
         "Scroll the focused text down.",
-        {LABEL: "scroll", HOME: "scroll", RUBRIC: "scroll", HISTORY: "scroll"},
+        dict.fromkeys(EVERYWHERE, "scroll"),
     ),
     Key(
         "page-up",
@@ -199,16 +265,23 @@ KEYS: tuple[Key, ...] = (
         "page_up",
         "pgup",
         "Scroll the focused text up.",
-        {LABEL: "scroll up", HOME: "scroll up", RUBRIC: "scroll up", HISTORY: "scroll up"},
+        dict.fromkeys(EVERYWHERE, "scroll up"),
     ),
-    Key("pane", "tab", "pane(1)", "tab", "Focus the next text.", {LABEL: "pane"}),
+    Key(
+        "pane",
+        "tab",
+        "pane(1)",
+        "tab",
+        "Focus the next text.",
+        {LABEL: "pane", CASE: "pane", RESOLVE: "input"},
+    ),
     Key(
         "pane-back",
         "shift+tab",
         "pane(-1)",
         "shift+tab",
         "Focus the previous text.",
-        {LABEL: "pane back"},
+        {LABEL: "pane back", CASE: "pane back", RESOLVE: "pane back"},
     ),
     Key(
         "help",
@@ -216,7 +289,7 @@ KEYS: tuple[Key, ...] = (
         "help",
         "?",
         "This list.",
-        {LABEL: "help", HOME: "help", RUBRIC: "help", HISTORY: "help"},
+        dict.fromkeys(EVERYWHERE, "help"),
     ),
     Key(
         "palette",
@@ -224,7 +297,7 @@ KEYS: tuple[Key, ...] = (
         "app.command_palette",
         ":",
         "Everything that can be done here, by name; light and dark too.",
-        {LABEL: "palette", HOME: "palette", RUBRIC: "palette", HISTORY: "palette"},
+        dict.fromkeys(EVERYWHERE, "palette"),
     ),
     Key(
         "back",
@@ -232,7 +305,7 @@ KEYS: tuple[Key, ...] = (
         "back",
         "esc",
         "Back one step, losing nothing; from home, leave.",
-        {LABEL: "back", HOME: "leave", RUBRIC: "back", HISTORY: "back", DIALOG: "back"},
+        dict.fromkeys((*EVERYWHERE, DIALOG), "back") | {HOME: "leave"},
     ),
 )
 
@@ -245,13 +318,25 @@ FOOTER: Mapping[str, tuple[str, ...]] = {
     HOME: ("do", "down", "up", "page-down", "palette"),
     RUBRIC: ("amend", "difference", "page-down", "down", "up", "palette"),
     HISTORY: ("do", "undo", "filter", "page-down", "redo", "down", "up", "palette"),
+    RUNS: ("do", "mark", "filter", "page-down", "copy", "down", "up", "palette"),
+    RUN: ("do", "filter", "page-down", "copy", "down", "up", "palette"),
+    CASE: ("do", "next", "difference", "pane", "page-down", "down", "up", "pretty", "copy"),
+    RESOLVE: (
+        *("take-a", "take-b", "other", "because", "note", "do", "pane", "amend"),
+        *("skip", "why", "undo", "page-down", "previous", "next"),
+    ),
 }
 """What a footer shows, the most wanted first; `help` and `back` always stand at its right end."""
+SCREENS = tuple(FOOTER)
 _ALWAYS: Mapping[str, tuple[str, ...]] = {
     LABEL: ("help",),
     HOME: ("help", "back"),
     RUBRIC: ("help", "back"),
     HISTORY: ("help", "back"),
+    RUNS: ("help", "back"),
+    RUN: ("help", "back"),
+    CASE: ("help", "back"),
+    RESOLVE: ("help",),
 }
 
 
@@ -286,7 +371,7 @@ def table() -> dict[str, str]:
     """{binding id: its keys} without a user's keymap: what there is to remap."""
     return {
         binding.id: binding.key
-        for screen in (LABEL, HOME, RUBRIC, HISTORY)
+        for screen in SCREENS
         for binding in bindings(screen)
         if binding.id is not None
     }

@@ -11,9 +11,12 @@ from labeltool.tui.screens.history import HistoryScreen
 from labeltool.tui.screens.home import HomeScreen
 from labeltool.tui.screens.label import LabelScreen
 from labeltool.tui.screens.rubric import RubricScreen
+from labeltool.tui.screens.run import RunScreen
+from labeltool.tui.screens.run_case import RunCaseScreen
+from labeltool.tui.screens.runs import RunsScreen
 
 
-@pytest.mark.parametrize("screen", [keys.LABEL, keys.HOME, keys.RUBRIC, keys.HISTORY])
+@pytest.mark.parametrize("screen", keys.SCREENS)
 def test_one_key_means_one_thing(screen: str) -> None:
     names = [name for one in keys.of(screen) for name in one.keys.split(",")]
     assert len(names) == len(set(names))
@@ -25,7 +28,11 @@ def test_every_key_of_a_screen_has_an_action_there() -> None:
         keys.HOME: HomeScreen,
         keys.RUBRIC: RubricScreen,
         keys.HISTORY: HistoryScreen,
+        keys.RUNS: RunsScreen,
+        keys.RUN: RunScreen,
+        keys.CASE: RunCaseScreen,
     }
+    assert set(screens) == set(keys.SCREENS)
     for name, screen in screens.items():
         for one in keys.of(name):
             action = one.action.partition("(")[0]
@@ -46,5 +53,5 @@ def test_the_footer_and_the_docs_are_drawn_from_the_table() -> None:
     assert wanted[0] == ("0-2", "score")
     assert always == [("?", "help")]
     page = (Path(__file__).parents[2] / "docs/keys.md").read_text(encoding="utf-8")
-    for screen in (keys.LABEL, keys.HOME, keys.RUBRIC, keys.HISTORY):
+    for screen in keys.SCREENS:
         assert keys.docs_table(screen) in page, "run docs/keys.py"

@@ -25,6 +25,7 @@ ROOMY = 70
 GAP = 4
 """Cells between two columns."""
 PLACES = {
+    "runs": "runs: what failed, and why",
     "rubric": "rubric: levels, versions, what was settled",
     "history": "history: who decided what",
 }
