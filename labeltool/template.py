@@ -7,6 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from labeltool.errors import DataError, Where
+from labeltool.safe_text import visible
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -25,7 +26,9 @@ class TemplateFailure(Exception):
 
 
 class Text:
-    """A compiled template. `path` is for errors; `html` escapes every value."""
+    """A compiled template. `path` is for errors; `html` escapes every value, and shows as glyphs
+    what is invisible in it or would reorder the page.
+    """
 
     def __init__(self, source: str, *, path: str, html: bool = False):
         """Raises DataError with the line where `source` is no template."""
@@ -64,8 +67,16 @@ def _environment(html: bool) -> SandboxedEnvironment:
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
     environment = ImmutableSandboxedEnvironment(
-        undefined=StrictUndefined, autoescape=html, keep_trailing_newline=False
+        undefined=StrictUndefined,
+        autoescape=html,
+        keep_trailing_newline=False,
+        finalize=_shown if html else None,
     )
     # jinja's own `tojson` escapes for HTML, which a prompt does not want.
     environment.filters["json"] = lambda value: json.dumps(value, ensure_ascii=False)
     return environment
+
+
+def _shown(value: object) -> object:
+    """Texts of the data; what a template marks as safe is of another type."""
+    return visible(value) if type(value) is str else value

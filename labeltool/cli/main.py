@@ -26,7 +26,7 @@ VERBS = {
     "run": "Grade a system's outputs and gate them.",
     "merge": "Join the shards of a run, and gate them as one.",
     "bless": "Record a run as the baseline, on purpose.",
-    "report": "Draw a results file as text, Markdown or JUnit.",
+    "report": "Draw a results file as text, Markdown, HTML or JUnit.",
     "check": "Validate every file and every reference between them.",
     "agreement": "How far people agree, and where they do not.",
     "round": "Label the same outputs blindly, and see how far people agree.",

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import click
 
@@ -14,34 +18,42 @@ from labeltool.cli import common
 @click.option(
     "--as",
     "form",
-    type=click.Choice(["text", "markdown", "junit"]),
+    type=click.Choice(["text", "markdown", "junit", "html", "annotations"]),
     default="text",
     show_default=True,
     help="What to draw.",
 )
 @click.option("--out", metavar="FILE", help="Default: stdout.")
 @click.pass_context
-def command(ctx: click.Context, results: str, form: str, out: str | None) -> int:
-    """Draw a results file as text, Markdown or JUnit XML. Computes nothing and gates nothing."""
-    from labeltool.commands.report import FORMS, report
+def command(ctx: click.Context, results: str, form: Any, out: str | None) -> int:
+    """Draw a results file again. Computes nothing and gates nothing.
+
+    text for a terminal, markdown for a step summary or a pull request, html as a page that works
+    from disk, junit for a CI server, annotations for GitHub's log.
+    """
+    from labeltool.commands.report import report
     from labeltool.store.workspace import Workspace
 
     base = common.folder(ctx)
-    Workspace.find_root(base)
-    chosen = next(one for one in FORMS if one == form)
-    if chosen == "text" and out:
-        raise click.UsageError("--out goes with --as markdown or junit; text is drawn on stdout")
-    found = report(base / results, chosen)
+    root = Workspace.find_root(base)
+    if form == "text" and out:
+        raise click.UsageError("--out goes with every form but text, which is drawn on stdout")
+    found = report(base / results, form, root=root, env=os.environ)
     if found.body is None:
         from labeltool.cli.tables import draw_run
 
         draw_run(common.console(), found.results, found.highlights, where=results)
     elif out in (None, "-"):
-        sys.stdout.flush()
-        sys.stdout.buffer.write(found.body)
-        sys.stdout.buffer.flush()
+        _to_stdout(found.body)
     else:
-        from labeltool.store.atomic import atomic_write
+        from labeltool.runner.results import write_results
 
-        atomic_write(base / str(out), found.body)
+        write_results(base / Path(str(out)), found.body)
     return 0
+
+
+def _to_stdout(pieces: Iterator[bytes]) -> None:
+    sys.stdout.flush()
+    for piece in pieces:
+        sys.stdout.buffer.write(piece)
+    sys.stdout.buffer.flush()

@@ -2,67 +2,82 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from pydantic import ValidationError
-
-from labeltool.errors import DataError, UsageError, Where
-from labeltool.model.result import SCHEMA, Results
+from labeltool.commands.saved_results import open_results, read_results
+from labeltool.model.result import CaseResult, Results
 from labeltool.report.highlights import Highlights
-from labeltool.report.junit import junit
-from labeltool.report.markdown import markdown
+from labeltool.store import paths
 
-Form = Literal["text", "markdown", "junit"]
-FORMS: tuple[Form, ...] = ("text", "markdown", "junit")
+__all__ = ["FORMS", "Form", "Report", "case_paths", "read_results", "report"]
+
+Form = Literal["text", "markdown", "junit", "html", "annotations"]
+FORMS: tuple[Form, ...] = ("text", "markdown", "junit", "html", "annotations")
 
 
 @dataclass(frozen=True)
 class Report:
-    """`body` of a form that is a document; of `text` the parts, for the command line to draw."""
+    """`results` without its cases. `body` of a form that is a document, in pieces; of `text` the
+    parts, for the command line to draw.
+    """
 
     results: Results
     highlights: Highlights
-    body: bytes | None
+    body: Iterator[bytes] | None
 
 
-def report(path: Path, form: Form, *, dataset: str | None = None) -> Report:
-    """The results in `path` as `form`.
+def report(
+    path: Path,
+    form: Form,
+    *,
+    root: Path | None = None,
+    env: Mapping[str, str] | None = None,
+    dataset: str | None = None,
+) -> Report:
+    """The results in `path` as `form`. root: of the workspace, for the paths of annotations.
 
     Raises UsageError where there is no such file, DataError for one that is no results document.
     """
-    results = read_results(path)
-    highlights = Highlights.of(results, results.cases)
-    body = None
+    saved, env = open_results(path), env or {}
+    results = saved.head
+    highlights = Highlights.of(results, saved.cases())
+    body: Iterator[bytes] | None = None
     if form == "junit":
-        body = junit(results, results.cases)
+        from labeltool.report.junit import junit
+
+        body = iter((junit(results, saved.cases()),))
     elif form == "markdown":
-        body = markdown(results, highlights, dataset=dataset).encode()
+        from labeltool.report.markdown import markdown, run_link
+
+        text = markdown(results, highlights, dataset=dataset, link=run_link(env))
+        body = iter((text.encode(),))
+    elif form == "html":
+        from labeltool.report.html import html
+
+        body = html(results, saved.cases(), dataset=dataset)
+    elif form == "annotations":
+        from labeltool.report.annotations import annotated
+
+        lines = annotated(results, saved.cases(), case_paths(results, root or path.parent, env))
+        body = (f"{line}\n".encode() for line in lines)
     return Report(results, highlights, body)
 
 
-def read_results(path: Path) -> Results:
-    """The whole document, cases included. Raises UsageError, DataError."""
-    where = Where(str(path))
-    try:
-        data = path.read_bytes()
-    except FileNotFoundError:
-        raise UsageError(
-            f"there is no file {path}", hint="`labeltool run` writes eval_results.json"
-        ) from None
-    except OSError as error:
-        raise DataError(
-            f"cannot be read: {error.strerror or error}",
-            hint="`labeltool run` writes eval_results.json",
-            where=where,
-        ) from None
-    try:
-        return Results.model_validate_json(data)
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        raise DataError(
-            f"is no {SCHEMA} document: {first['msg']}",
-            hint="give the file that `labeltool run --out` wrote",
-            where=Where(str(path), field=".".join(map(str, first["loc"])) or None),
-        ) from None
+def case_paths(
+    results: Results, root: Path, env: Mapping[str, str]
+) -> Callable[[CaseResult], str | None]:
+    """Where each case's file is below the checkout of a GitHub workflow, of which the workspace at
+    `root` may be a part; None where there is no such file.
+    """
+    checkout = Path(env.get("GITHUB_WORKSPACE") or root).resolve()
+    base = root.resolve()
+    below = base.relative_to(checkout) if base.is_relative_to(checkout) else Path()
+
+    def path(case: CaseResult) -> str | None:
+        found = paths.case_path(results.dataset, case.tier, case.id)
+        return (below / found).as_posix() if (base / found).is_file() else None
+
+    return path
