@@ -132,18 +132,20 @@ def _refuse_strangers(files: Sequence[ShardFile]) -> None:
 
 
 def _joined(files: Sequence[ShardFile]) -> Iterator[tuple[bytes, CaseResult]]:
-    """All cases in the order in which a plan gives them out: by name where they were named, by
-    file where they were not.
-    """
-    end = "" if "case" in files[0].head.filters else ".yaml"
+    """All cases in the order in which a plan gives them out."""
     ties = count()
 
     def keyed(file: ShardFile) -> Iterator[tuple[int, str, int, bytes, CaseResult]]:
         for line, case in file.cases():
-            yield TIERS.index(case.tier), case.id + end, next(ties), line, case
+            yield *_place(file.head, case), next(ties), line, case
 
     for _, _, _, line, case in in_order(*(keyed(file) for file in files)):
         yield line, case
+
+
+def _place(head: Results, case: CaseResult) -> tuple[int, str]:
+    """By tier, then by id where cases were named, by file where they were not."""
+    return TIERS.index(case.tier), case.id if "case" in head.filters else f"{case.id}.yaml"
 
 
 @dataclass
@@ -186,7 +188,7 @@ class _Whole:
             self.tiers[case.tier].add(case)
             if case.tier in HOLDS:
                 self.held.add(case.id)
-            self.places[case.id] = TIERS.index(case.tier), case.id
+            self.places[case.id] = _place(file.head, case)
             if live:
                 asked = case.repeats or (case,)
                 self.latencies.extend(a.latency_ms for a in asked if a.latency_ms is not None)
@@ -310,7 +312,7 @@ class _Whole:
         if baseline is not None:
             yield from left_out(baseline.changed, baseline.new)
         human = self._human()
-        back = sorted((id for one in self.facts for id in one.back), key=self._place)
+        back = sorted((id for one in self.facts for id in one.back), key=self._place_of)
         yield from notices(
             Happened(
                 idle=idle,
@@ -325,7 +327,7 @@ class _Whole:
             )
         )
 
-    def _place(self, id: str) -> tuple[int, str]:
+    def _place_of(self, id: str) -> tuple[int, str]:
         return self.places.get(id, (len(TIERS), id))
 
     def _human(self) -> HumanMeets:
