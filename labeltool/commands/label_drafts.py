@@ -11,6 +11,7 @@ from labeltool.commands.label_target import Target
 from labeltool.commands.label_view import LabelDraft, View, texts_of
 from labeltool.model.case import Case
 from labeltool.model.output import Output
+from labeltool.model.rubric import Rubric
 
 
 class Drafts:
@@ -27,6 +28,8 @@ class Drafts:
             **asdict(draft),
             "input_hash": texts.input_hash,
             "output_hash": texts.output_hash,
+            "rubric": self._target.rubric.name,
+            "amended": {id: _amended(self._target.rubric, id) for id in draft.scores},
             "at": self._target.ctx.iso_now(),
         }
         self._put(self._key(view.case.id), document)
@@ -34,23 +37,31 @@ class Drafts:
     def forget(self, case: str) -> None:
         self._drop(self._key(case))
 
-    def label(self, case: Case, output: Output) -> LabelDraft | None:
-        """The half-made label, unless its texts are not these any more."""
+    def label(self, case: Case, output: Output) -> tuple[LabelDraft, tuple[str, ...]] | None:
+        """The half-made label, unless its texts are not these any more; and the criteria whose
+        scores are left out of it, because they were amended since, or are others on this branch.
+        """
         fields = self._read(self._key(case.id))
-        texts = texts_of(case, output)
+        texts, rubric = texts_of(case, output), self._target.rubric
         try:
             same = (fields.pop("input_hash"), fields.pop("output_hash"))
+            said_under, amended = fields.pop("rubric"), dict(fields.pop("amended"))
             fields.pop("at", None)
             draft = LabelDraft(**fields)
-        except (KeyError, TypeError):
+        except (KeyError, TypeError, ValueError):
             return None
         if same != (texts.input_hash, texts.output_hash):
             return None
-        allowed = {c.id: c for c in self._target.rubric.by_hand}
+        allowed = {c.id: c for c in rubric.by_hand}
         scores = {
-            id: s for id, s in draft.scores.items() if id in allowed and allowed[id].allows(s)
+            id: score
+            for id, score in draft.scores.items()
+            if id in allowed
+            and allowed[id].allows(score)
+            and (said_under, amended.get(id)) == (rubric.name, _amended(rubric, id))
         }
-        return replace(draft, scores=scores)
+        dropped = tuple(id for id in draft.scores if id in allowed and id not in scores)
+        return replace(draft, scores=scores), dropped
 
     @property
     def times(self) -> dict[str, str]:
@@ -96,3 +107,15 @@ class Drafts:
     def _drop(self, key: str) -> None:
         if self._found.pop(key, None) is not None:
             self._target.ctx.history.clear_draft(key)
+
+
+def _amended(rubric: Rubric, criterion: str) -> int:
+    """The version that amended a criterion last, 0 where none did.
+
+    A branch switch can lead to an older rubric as well as to a newer one: a score stands only
+    under the wording that it was said of.
+    """
+    return max(
+        (one.version for one in rubric.changelog if criterion in one.changed),
+        default=0,
+    )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
+from labeltool.commands.amend_draft import Amendable, AmendDraft, amendable, keep_draft
 from labeltool.commands.branch_offer import Answer, Offer, branch_offer
 from labeltool.commands.context import Context
 from labeltool.commands.edit import EditReport, plan
@@ -24,6 +25,7 @@ from labeltool.commands.label_view import (
     texts_of,
 )
 from labeltool.commands.label_work import Work, WorkState
+from labeltool.commands.rubric_amend import Amendment, propose
 from labeltool.commands.rubric_view import RubricPast, settled_past
 from labeltool.commands.verify import sign
 from labeltool.errors import Conflict, LabeltoolError
@@ -33,6 +35,7 @@ from labeltool.model.label import Label
 from labeltool.model.round import Round
 from labeltool.model.rubric import Rubric
 from labeltool.rules import queue
+from labeltool.rules.amend import Edit
 from labeltool.store import codec
 from labeltool.store.workspace import Workspace
 
@@ -88,6 +91,8 @@ class Session:
         Raises UsageError and UnknownName for what was asked, DataError for broken files,
         RepositoryError where there is no repository to save in.
         """
+        # Another branch may be checked out since the context was made, with other settings.
+        ctx.workspace = Workspace.open(ctx.workspace.root)
         target = aim(ctx, dataset=dataset, annotator=annotator, system=system)
         if case is not None:
             target.subject(case)
@@ -126,14 +131,14 @@ class Session:
         found, output = self._target.subject(case)
         label, read_hash = self._target.present(case)
         texts = texts_of(found, output)
-        draft = self._drafts.label(found, output)
+        half_made, dropped = self._drafts.label(found, output) or (None, ())
         return View(
             case=found,
             output=output,
             rubric=self.rubric,
             label=label,
-            draft=draft or draft_of(label, self.rubric, texts),
-            resumed=draft is not None,
+            draft=half_made or draft_of(label, self.rubric, texts),
+            resumed=half_made is not None,
             settled=settle(self.rubric.criteria, found, output),
             checks=tuple(
                 evaluate(c, output.output, expected=found.acceptable) for c in found.checks
@@ -144,6 +149,7 @@ class Session:
             read_hash=read_hash,
             written=self._drafts.answer(case),
             branch=self.branch,
+            dropped=dropped,
         )
 
     def past(self) -> RubricPast:
@@ -226,6 +232,35 @@ class Session:
         self._drafts.keep_answer(case, None)
         return editing.report
 
+    def amendable(self, criterion: str) -> Amendable:
+        """A criterion as a person needs to see it to amend it. Raises UnknownName, DataError."""
+        ctx = self._target.ctx
+        return amendable(ctx, self.rubric.name, criterion, annotator=self.annotator)
+
+    def keep_amendment(self, criterion: str, draft: AmendDraft | None) -> None:
+        """Journal an amendment in the making; None forgets it."""
+        ctx = self._target.ctx
+        keep_draft(ctx, self.rubric.name, criterion, draft, annotator=self.annotator)
+
+    def amend(self, edits: Sequence[Edit], *, reason: str, case: str | None) -> Amendment:
+        """Amend the rubric, and read everything again under it; the commit follows by itself.
+
+        Raises as `propose`, else as `save`.
+        """
+        self._refuse_elsewhere(self.branch)
+        amendment = propose(
+            self._target.ctx,
+            self.rubric.name,
+            edits,
+            reason=reason,
+            cases=[case] if case is not None else [],
+            annotator=self.annotator,
+        )
+        self._deciding()
+        self._commits.save([FileChange(*amendment.write)], amendment.message())
+        self.read_again()
+        return amendment
+
     def undo(self) -> str:
         """Take my last decision in this dataset back, by a new commit; the case it spoke of.
 
@@ -295,19 +330,26 @@ class Session:
     def follow(self) -> bool:
         """Read everything again where another branch is checked out by now; False where not.
 
+        Raises as `read_again`.
+        """
+        if self.branch == self._target.ctx.history.repository.branch():
+            return False
+        self.read_again()
+        return True
+
+    def read_again(self) -> None:
+        """Read everything again: it may have been changed from outside this sitting.
+
         What is half-made stays in the journal, and stands where its texts are the same ones.
         Raises as `open`, and then nothing has changed: nothing is saved until it can be read.
         """
         ctx = self._target.ctx
-        if self.branch == ctx.history.repository.branch():
-            return False
         before, ctx.workspace = ctx.workspace, Workspace.open(ctx.workspace.root)
         try:
             self._read(self._aim_again(), ctx.history.drafts())
         except LabeltoolError:
             ctx.workspace = before
             raise
-        return True
 
     def flush(self, timeout: float) -> bool:
         """Wait until all that can be committed is; False where something waits."""
@@ -361,17 +403,6 @@ class Session:
             dataset=self.dataset,
             annotator=self.annotator,
             system=system if there else None,
-        )
-
-    @property
-    def empty_words(self) -> tuple[str, ...]:
-        """What to say where there is nothing to label."""
-        if self.filter:
-            return ("no output is shown by this filter", self.filter, "/ changes it, esc clears it")
-        return (
-            "nothing to label yet",
-            "no case of this dataset has a recorded output here",
-            "record some: labeltool run --record NAME",
         )
 
 

@@ -48,9 +48,12 @@ class Settled:
 
 @dataclass(frozen=True, slots=True)
 class Stale:
-    """A score of mine that no longer stands: what it was, why, and the change that amended it."""
+    """A score of mine that no longer stands: what it was, why, and the change that amended it.
 
-    before: Score
+    before: None where the criterion came, or was amended, before I gave it one.
+    """
+
+    before: Score | None
     reason: Reason
     change: Change | None = None
 
@@ -60,10 +63,11 @@ class View:
     """One output with all that its label rests on.
 
     label: mine as it is on disk. draft: where to start from; `resumed` says that it is a half-made
-    label of an earlier session. others: how many other annotators have labelled it (never what
-    they said). read_hash: the content hash of the label file that was read, None without one.
-    written: an expected answer that was edited and not saved. branch: the one all of it was read
-    on, None where HEAD was on none.
+    label of an earlier session, `dropped` which scores of that one were said of another wording.
+    others: how many other annotators have labelled it (never what they said). read_hash: the
+    content hash of the label file that was read, None without one. written: an expected answer
+    that was edited and not saved. branch: the one all of it was read on, None where HEAD was on
+    none.
     """
 
     case: Case
@@ -80,6 +84,7 @@ class View:
     read_hash: str | None
     written: str | None = None
     branch: str | None = None
+    dropped: tuple[str, ...] = ()
 
     @property
     def verified(self) -> bool:
@@ -109,11 +114,13 @@ def settle(criteria: Iterable[Criterion], case: Case, output: Output) -> tuple[S
 
 
 def stale_of(label: Label | None, rubric: Rubric, texts: Texts) -> dict[str, Stale]:
-    """Which of my scores to give again, and why."""
+    """Which of my scores to give again, and why; an added criterion is asked again, too."""
     if label is None or label.status == "skipped":
         return {}
     given_under = ref_parts(label.rubric)[1]
-    return {
+    changed = rubric.changed_since(given_under)
+    unasked = [c.id for c in rubric.by_hand if c.id in changed and c.id not in label.scores]
+    return {id: Stale(None, "amended", _change(rubric, id, given_under)) for id in unasked} | {
         id: Stale(
             label.scores[id],
             reason,

@@ -1,11 +1,11 @@
 """Between the label screen and the session: one thread, so saves keep order and no key waits.
 
-What comes back are messages that name their case: a late answer must not land on the next one.
+What comes back are the messages in `told`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
@@ -13,6 +13,7 @@ from typing import Any
 
 from textual.message import Message
 
+from labeltool.commands.amend_draft import AmendDraft
 from labeltool.commands.branch_offer import Answer
 from labeltool.commands.edit import from_text
 from labeltool.commands.label_session import Session
@@ -20,6 +21,7 @@ from labeltool.commands.label_view import LabelDraft, View
 from labeltool.commands.label_work import WorkState
 from labeltool.commands.rubric_view import RubricPast
 from labeltool.errors import Conflict, LabeltoolError
+from labeltool.rules.amend import Edit
 from labeltool.tui import told
 from labeltool.tui.heap import uncollected
 
@@ -57,6 +59,16 @@ class Desk:
                 self._post(told.Read(case, session.view(case), fresh))
 
         self._with(job, lambda error: self._post(told.ReadFailed(case, error)))
+
+    def read_again(self) -> None:
+        """Everything: it may have changed while another screen was open."""
+
+        def job(session: Session) -> None:
+            if not self._followed():
+                session.read_again()
+                self._post(told.ReadAgain(session))
+
+        self._with(job, lambda error: self._post(told.OpenFailed(error)))
 
     def save(self, view: View, draft: LabelDraft) -> None:
         def job(session: Session) -> None:
@@ -137,6 +149,31 @@ class Desk:
 
         self._with(job, failed)
 
+    def amendable(self, criterion: str) -> None:
+        def job(session: Session) -> None:
+            self._post(told.Amendable(session.amendable(criterion)))
+
+        self._with(job, lambda error: self._post(told.Amended(criterion, error=error)))
+
+    def keep_amendment(self, criterion: str, draft: AmendDraft | None) -> None:
+        # One that cannot be journalled is still on screen; amending says what is wrong.
+        self._with(lambda session: session.keep_amendment(criterion, draft), lambda error: None)
+
+    def amend(self, criterion: str, edits: Sequence[Edit], *, reason: str, case: str) -> None:
+        """Amend the rubric; everything is read again under it."""
+
+        def job(session: Session) -> None:
+            amendment = session.amend(edits, reason=reason, case=case)
+            session.keep_amendment(criterion, None)
+            self._post(told.ReadAgain(session))
+            self._post(told.Amended(criterion, amendment))
+
+        def failed(error: LabeltoolError) -> None:
+            if not self._followed():
+                self._post(told.Amended(criterion, error=error))
+
+        self._with(job, failed)
+
     def past(self) -> None:
         def job(session: Session) -> None:
             self._post(told.Past(session.past()))
@@ -171,6 +208,9 @@ class Desk:
     def take_back(self, *, redo: bool) -> None:
         def job(session: Session) -> None:
             case = session.redo() if redo else session.undo()
+            if not case:  # it was of the rubric, or of many cases
+                session.read_again()
+                self._post(told.ReadAgain(session))
             self._post(told.TakenBack(case, redo))
 
         def failed(error: LabeltoolError) -> None:

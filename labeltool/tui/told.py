@@ -1,4 +1,7 @@
-"""What the desk tells the label screen. Each names its case: a late answer must not land on another."""
+"""What the desk tells the label screen, as messages.
+
+Each names its case: a late answer must not land on the next one.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +9,13 @@ from dataclasses import dataclass
 
 from textual.message import Message
 
+from labeltool.commands import amend_draft
 from labeltool.commands.branch_offer import Offer
 from labeltool.commands.edit import EditReport
 from labeltool.commands.label_session import Session
 from labeltool.commands.label_view import LabelDraft, View
 from labeltool.commands.label_work import WorkState
+from labeltool.commands.rubric_amend import Amendment
 from labeltool.commands.rubric_view import RubricPast
 from labeltool.errors import LabeltoolError
 from labeltool.rules.queue import Item, State
@@ -65,6 +70,13 @@ class Switched(Message):
     session: Session
     case: str | None = None
     label: bool = False
+
+
+@dataclass
+class ReadAgain(Message):
+    """Everything was read again, on the same branch."""
+
+    session: Session
 
 
 @dataclass
@@ -135,6 +147,22 @@ class Edited(Message):
 
     case: str
     report: EditReport | None = None
+    error: LabeltoolError | None = None
+
+
+@dataclass
+class Amendable(Message):
+    """A criterion, ready to be amended."""
+
+    found: amend_draft.Amendable
+
+
+@dataclass
+class Amended(Message):
+    """The rubric was amended, or not: then what was written is kept."""
+
+    criterion: str
+    amendment: Amendment | None = None
     error: LabeltoolError | None = None
 
 

@@ -14,15 +14,17 @@ from labeltool.tui import keys
 from labeltool.tui.dialogs.lines import LinesDialog, help_lines
 from labeltool.tui.dialogs.words import WordsDialog
 from labeltool.tui.pen import Pen
+from labeltool.tui.screens.label_amend import AmendScreen
 from labeltool.tui.screens.label_answer import AnswerScreen
 from labeltool.tui.screens.label_offer import OfferScreen
 from labeltool.tui.screens.label_parts import why_lines
 from labeltool.tui.screens.label_queue import QueueScreen
+from labeltool.tui.screens.label_saved import SavedScreen
 from labeltool.tui.texts import Look, why_not_pretty
 from labeltool.tui.widgets.scores import ScorePane, name_of
 
 
-class LabelScreen(QueueScreen, AnswerScreen, OfferScreen):
+class LabelScreen(QueueScreen, AnswerScreen, AmendScreen, SavedScreen, OfferScreen):
     """What each key does. Words where it does nothing."""
 
     CSS_PATH: ClassVar[str] = str(Path(__file__).with_name("label.tcss"))

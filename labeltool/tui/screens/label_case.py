@@ -11,7 +11,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.content import Content
 from textual.getters import query_one
-from textual.screen import Screen
+from textual.screen import ModalScreen, Screen
 
 from labeltool.commands.label_session import Session
 from labeltool.commands.label_view import View
@@ -22,9 +22,8 @@ from labeltool.rules import queue
 from labeltool.safe_text import one_line
 from labeltool.tui import keys, told
 from labeltool.tui.desk import Desk, Opener
-from labeltool.tui.dialogs.choose import ChooseDialog
 from labeltool.tui.pen import Pen
-from labeltool.tui.screens.label_parts import both_said
+from labeltool.tui.screens.label_parts import dropped_words, empty_words
 from labeltool.tui.texts import Look
 from labeltool.tui.walk import Walk
 from labeltool.tui.widgets.sheet import Sheet
@@ -58,6 +57,8 @@ class CaseScreen(Screen[None]):
         self._said: Content | None = None
         self._paces: list[float] = []
         self._notice: tuple[str, ...] | None = ("opening…",)
+        self._away = False
+        """Whether another screen is open, on which labels may be taken back."""
         self._switched: tuple[str, bool] | None = None
         """What to say of a switched branch with the next case, and whether that was half-made."""
 
@@ -68,6 +69,15 @@ class CaseScreen(Screen[None]):
         self.desk.open()
         self.set_interval(1, self._draw_work)
         self.draw()
+
+    def on_screen_suspend(self) -> None:
+        self._away = not isinstance(self.app.screen, ModalScreen)
+
+    def on_screen_resume(self) -> None:
+        if self._away:
+            self._away = False
+            self.keep()
+            self.desk.read_again()
 
     async def on_unmount(self) -> None:
         # A commit may take its time: whoever went home goes on meanwhile.
@@ -94,7 +104,7 @@ class CaseScreen(Screen[None]):
         if session.says:
             self.say(session.says)
         if not self.walk.items:
-            self._rest(*session.empty_words)
+            self._rest(*empty_words(session.filter))
         elif session.wanted is None and self.walk.left == 0 and not session.filter:
             self._all_done()
         else:
@@ -111,6 +121,31 @@ class CaseScreen(Screen[None]):
         if message.case is not None:
             words = f"not saved: {words}"
         self._switched = words, message.label or in_hand
+        self._renew(session, here)
+        if self.walk.items:
+            self._arrive()
+        else:
+            self._rest(*empty_words(session.filter))
+            self._tell_switched(kept=False)
+        self.desk.past()
+
+    @on(told.ReadAgain)
+    def read_again(self, message: told.ReadAgain) -> None:
+        """The same case, as it is now. What I have in hand goes on over it."""
+        had_more = self.walk.left
+        self._renew(message.session, self.walk.case)
+        if not self.walk.items:
+            self._rest(*empty_words(message.session.filter))
+        elif self._notice is None and self.walk.case is not None:
+            self.draw()
+            self.desk.read(self.walk.case, fresh=True)
+        elif self.walk.left > had_more:
+            self._onward()
+        else:
+            self.draw()
+        self.desk.past()
+
+    def _renew(self, session: Session, here: str | None) -> None:
         self.session, self.past = session, None
         self.walk = Walk(
             session.items,
@@ -119,12 +154,6 @@ class CaseScreen(Screen[None]):
             filter=session.filter,
             settling=session.settling,
         )
-        if self.walk.items:
-            self._arrive()
-        else:
-            self._rest(*session.empty_words)
-            self._tell_switched(kept=False)
-        self.desk.past()
 
     def _tell_switched(self, *, kept: bool) -> None:
         if self._switched is None:
@@ -157,8 +186,10 @@ class CaseScreen(Screen[None]):
             self.walk.put(message.view)
 
     def _refresh(self, pen: Pen, view: View) -> bool:
-        """The case changed and my label of it did not: what I have in hand goes on over it."""
-        if pen.view.case.id != view.case.id or pen.view.read_hash != view.read_hash:
+        """My label and the rubric are the same ones still: what I have in hand goes on."""
+        mine, now = pen.view, view
+        before = (mine.case.id, mine.read_hash, mine.rubric)
+        if before != (now.case.id, now.read_hash, now.rubric):
             return False
         pen.view = replace(view, draft=pen.view.draft, resumed=pen.view.resumed)
         self.sheet.show_view(pen.view, self.look)
@@ -180,61 +211,6 @@ class CaseScreen(Screen[None]):
         self._work = message.state
         self._draw_work()
 
-    @on(told.SaveFailed)
-    def save_failed(self, message: told.SaveFailed) -> None:
-        self.walk.settle(message.view.case.id, "todo")
-        if message.theirs is not None:
-            self._ask_which(message)
-        else:
-            self.keep()
-            self.walk.go_to(message.view.case.id)
-            self._show(replace(message.view, draft=message.draft, resumed=True))
-            self.say(f"not saved: {message.error.message}", bad=True)
-
-    def _ask_which(self, failed: told.SaveFailed) -> None:
-        """The label on disk is not the one this screen started from: show both."""
-        case = failed.view.case.id
-
-        def decided(keep_mine: bool | None) -> None:
-            if keep_mine:
-                self.desk.save_over(failed.view, failed.draft)
-                self.walk.settle(case, "done")
-            elif keep_mine is False:
-                self.desk.drop(case)
-            self._return_to(case)
-
-        lines = both_said(failed.draft, failed.theirs)
-        dialog = ChooseDialog(
-            f"{case} was labelled elsewhere", lines, a="keep what I said here", b="keep the other"
-        )
-        self.app.push_screen(dialog, decided)
-
-    @on(told.TakenBack)
-    def taken_back(self, message: told.TakenBack) -> None:
-        if message.error is not None:
-            self.say(message.error.message)
-            return
-        words = f"{message.case}: {'brought back' if message.redo else 'taken back'}"
-        if self.walk.holds(message.case):
-            self._return_to(message.case)
-            self.say(words)
-        else:
-            self.say(f"{words}; it is not in this queue")
-
-    @on(told.Verified)
-    def verified(self, message: told.Verified) -> None:
-        if message.error is not None:
-            self.say(message.error.message, bad=True)
-            return
-        self.say(f"{message.case} is verified")
-        if message.case == self.walk.case and self._notice is None:
-            self.desk.read(message.case, fresh=True)
-
-    @on(told.Stood)
-    def stood(self, message: told.Stood) -> None:
-        self.walk.settle(message.case, message.state)
-        self.draw()
-
     @on(told.Broke)
     def broke(self, message: told.Broke) -> None:
         raise message.fault
@@ -255,7 +231,9 @@ class CaseScreen(Screen[None]):
         self.pen = Pen.on(view, self._clock)
         self.sheet.show_view(view, self.look)
         self._tell_switched(kept=view.resumed)
-        if view.resumed and self._said is None:
+        if view.dropped:
+            self.say(dropped_words(view.dropped))
+        elif view.resumed and self._said is None:
             self.say("your half-made label of last time is here again")
         self.draw()
         for case in self.walk.unread():

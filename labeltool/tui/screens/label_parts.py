@@ -14,10 +14,11 @@ from labeltool.model.base import Score
 from labeltool.model.rubric import Criterion
 from labeltool.rules.queue import Item
 from labeltool.safe_text import one_line
+from labeltool.tui import keys
 from labeltool.tui.screens.rubric_parts import past_lines
 from labeltool.tui.walk import Walk
 from labeltool.tui.widgets.bars import progress_bar
-from labeltool.tui.widgets.scores import explain
+from labeltool.tui.widgets.scores import explain, name_of
 from labeltool.tui.widgets.text import Line
 
 LONGEST_TAG, MOST_TAGS = 20, 4
@@ -120,9 +121,27 @@ def why_lines(
     return lines + past_lines(criterion, past, but=view.case.id)
 
 
+def empty_words(filter: str) -> tuple[str, ...]:
+    """What to say where there is nothing to label."""
+    if filter:
+        ways = f"{keys.shown('filter')} changes it, {keys.shown('back')} clears it"
+        return ("no output is shown by this filter", one_line(filter), ways)
+    return (
+        "nothing to label yet",
+        "no case of this dataset has a recorded output here",
+        "record some: labeltool run --record NAME",
+    )
+
+
+def dropped_words(dropped: Sequence[str]) -> str:
+    """Half-made scores that do not come back, and why."""
+    names = ", ".join(map(name_of, dropped))
+    return f"{names}: amended since your half-made label, so score it again"
+
+
 def scale_keys(criterion: Criterion) -> str:
-    """The digits that answer a criterion, as the footer draws them."""
-    return f"{criterion.min}-{criterion.max}"
+    """The keys that answer a criterion, as the footer draws them."""
+    return keys.digits(criterion.min, criterion.max)
 
 
 def pace(seconds: float, past: Sequence[float], left: int) -> Content:
