@@ -161,6 +161,7 @@ def _say(ctx: click.Context, /, **options: Any) -> int:
     if options["as_json"]:
         common.print_json(
             {"schema": "labeltool/label@1", "path": said.path, "commit": said.commit,
+             "already": said.already,
              "kept": list(said.kept), "missing": list(said.missing),
              "why": said.held and said.held.message,
              "label": said.label.model_dump(mode="json")}
@@ -184,8 +185,8 @@ def _print_said(said: Said) -> None:
     if said.missing:
         click.echo(f"still to score: {', '.join(said.missing)}")
     if said.held is None:
-        what = f" {said.commit[:SHORT_HASH]}" if said.commit else ": it stood so already"
-        click.echo(f"committed{what}")
+        words = f"committed {said.commit[:SHORT_HASH]}" if said.commit else "already said"
+        click.echo(words)
 
 
 def _terminal() -> bool:

@@ -20,7 +20,7 @@ from labeltool.store import codec
 class Said:
     """A label that is saved.
 
-    commit: None where the same label stood in git before, or where it is `held`: the reason why
+    commit: None where the same label stood in git `already`, or where it is `held`: the reason why
     it is saved and not committed.
     """
 
@@ -32,6 +32,8 @@ class Said:
     missing: tuple[str, ...]
     """Criteria still without a score of mine: the output stays in my queue for them."""
     held: CommitHeld | None = None
+    already: bool = False
+    """It stood so before: nothing but the time would have changed, so that nothing was."""
 
 
 def parse_scores(said: Iterable[str], rubric: Rubric) -> dict[str, Score]:
@@ -119,13 +121,25 @@ def say_label(
     unsaid = () if skip else (c.id for c in target.rubric.by_hand if c.id not in draft.scores)
     label = target.label(found, output, draft, number=target.round_of(case))
     path = target.path(case)
-    change = FileChange(path, codec.encode(label), read_hash)
     said = Said(label, path, None, tuple(kept), tuple(unsaid))
+    if before is not None and _same_but_when(label, before) and _in_git(ctx, path):
+        return replace(said, label=before, already=True)
+    change = FileChange(path, codec.encode(label), read_hash)
     try:
         done = ctx.history.record([change], target.message("label", case), reads_back(label))
     except CommitHeld as held:
         return replace(said, held=held)
     return replace(said, commit=done.commit)
+
+
+def _same_but_when(label: Label, before: Label) -> bool:
+    when = {"labeled_at": before.labeled_at, "seconds": before.seconds}
+    return label.model_copy(update=when) == before
+
+
+def _in_git(ctx: Context, path: str) -> bool:
+    """Whether HEAD holds the file as it is on disk."""
+    return ctx.history.show("HEAD", path) == ctx.workspace.read(path)
 
 
 def _example(rubric: Rubric) -> str:

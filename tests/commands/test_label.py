@@ -179,6 +179,45 @@ def test_a_held_commit_is_saved_and_says_so(repo: Repo) -> None:
     assert read_label(repo, "a-parcel").scores == {"tone": 1, "facts": 1}
 
 
+def test_the_very_same_said_again_is_no_second_decision(repo: Repo) -> None:
+    repo.labeltool("label", "a-parcel", "--set", "tone=2", "--set", "facts=1", "--note", "warm")
+    before, commits = (repo.root / label_path("a-parcel")).read_bytes(), repo.commits()
+    again = repo.labeltool("label", "a-parcel", "--set", "tone=2", "--set", "facts=1")
+    assert (again.returncode, again.stderr) == (0, "")
+    assert "already said" in again.stdout
+    assert (repo.root / label_path("a-parcel")).read_bytes() == before
+    assert repo.commits() == commits
+    assert repo.labeltool("label", "a-parcel", "--set", "tone=2", "--unsure").returncode == 0
+    assert read_label(repo, "a-parcel").confidence == "unsure"
+    assert repo.commits() == commits + 1
+
+
+def test_the_same_said_again_commits_what_only_waited(repo: Repo) -> None:
+    merging = repo.root / ".git/MERGE_HEAD"
+    merging.write_text(repo.git("rev-parse", "HEAD"))
+    assert (
+        repo.labeltool("label", "a-parcel", "--set", "tone=1", "--set", "facts=1").returncode == 4
+    )
+    assert (
+        repo.labeltool("label", "a-parcel", "--set", "tone=1", "--set", "facts=1").returncode == 4
+    )
+    merging.unlink()
+    assert (
+        repo.labeltool("label", "a-parcel", "--set", "tone=1", "--set", "facts=1").returncode == 0
+    )
+    assert repo.git("status", "--porcelain") == ""
+    assert repo.subject() == "label a-parcel of v1 as ann"
+
+
+def test_a_label_written_by_hand_and_said_again_is_committed(repo: Repo) -> None:
+    say_label(repo.context(), "a-parcel", ["tone=2", "facts=1"])
+    path = repo.root / label_path("a-parcel")
+    path.write_text(path.read_text().replace("tone: 2", "tone: 1") + "# by hand\n")
+    said = say_label(repo.context(), "a-parcel", ["tone=1", "facts=1"])
+    assert said.commit == repo.git("rev-parse", "HEAD").strip()
+    assert repo.git("status", "--porcelain") == ""
+
+
 def test_the_command_line_answers_in_json_and_exit_codes(repo: Repo) -> None:
     done = repo.labeltool("label", "a-parcel", "--set", "tone=2", "--set", "facts=1", "--json")
     assert (done.returncode, done.stderr) == (0, "")
