@@ -71,6 +71,7 @@ class Amount(click.FloatRange):
 @click.option("--only-failing", metavar="RESULTS", help="Only the cases that failed there.")
 @click.option("--no-cache", is_flag=True, help="Take no reply from an earlier run.")
 @click.option("--max-cost", type=Amount(), metavar="USD", help="Stop when live calls cost so much.")
+@click.option("--yes", is_flag=True, help="Do not ask before a run that costs.")
 @click.option("--max-tokens", type=click.IntRange(1), metavar="N", help="Stop after so many.")
 @click.option("--require-trusted-judge", is_flag=True, help="Exit 5 unless the judge is trusted.")
 @click.option("--record", metavar="NAME", help="Commit the outputs as a snapshot of this name.")
@@ -132,4 +133,4 @@ def command(ctx: click.Context, /, **said: Any) -> int:
         summary=base / said["summary"] if said["summary"] else None,
     )
     with interruptible():
-        return exit_code(asyncio.run(Shell(found, shown).run(request)))
+        return exit_code(asyncio.run(Shell(found, shown, yes=said["yes"]).run(request)))

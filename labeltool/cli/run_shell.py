@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 import signal
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import aclosing, contextmanager
@@ -13,13 +14,17 @@ from datetime import datetime
 from types import FrameType
 from typing import TYPE_CHECKING, NoReturn
 
+import click
+
+from labeltool.cli import common
 from labeltool.cli.progress import Bar
 from labeltool.cli.run_show import Shown
+from labeltool.errors import IncompleteError
 from labeltool.safe_text import visible
 
 if TYPE_CHECKING:
     from labeltool.commands.context import Context
-    from labeltool.commands.run import Finished, Recorded, Request, Stop
+    from labeltool.commands.run import Estimate, Finished, Recorded, Request, Stop
 
 
 def new_run_id(now: datetime) -> str:
@@ -33,10 +38,11 @@ class Shell:
 
     ctx: Context
     shown: Shown
+    yes: bool = False
 
     async def run(self, request: Request) -> Finished:
         """Everything of a run that a person or CI sees."""
-        from labeltool.commands.run import CaseDone, Finished, Started, Stop, run
+        from labeltool.commands.run import CaseDone, Estimate, Finished, Started, Stop, run
 
         stop, bar = Stop(), Bar()
         finished: Finished | None = None
@@ -45,7 +51,9 @@ class Shell:
         try:
             async with aclosing(events):
                 async for event in events:
-                    if isinstance(event, Started):
+                    if isinstance(event, Estimate):
+                        self._agree(event)
+                    elif isinstance(event, Started):
                         _listen(stop)
                         bar.start(event.expected)
                     elif isinstance(event, CaseDone):
@@ -61,6 +69,22 @@ class Shell:
             _deafen()
         assert finished is not None
         return finished
+
+    def _agree(self, costs: Estimate) -> None:
+        """Says what the run will cost, and asks where somebody is there to answer. Raises
+        IncompleteError for a no.
+        """
+        common.tell(f"{costs.line()}; {costs.basis()}")
+        if self.yes or not costs.asks or not (sys.stdin.isatty() and sys.stderr.isatty()):
+            return
+        try:
+            agreed = click.confirm("go on?", default=True, err=True)
+        except click.Abort:
+            raise KeyboardInterrupt from None
+        if not agreed:
+            raise IncompleteError(
+                "nothing was run: the answer was no", hint="--yes asks nothing, --max-cost bounds"
+            )
 
     def _say_recorded(self, recorded: Recorded) -> None:
         if recorded.commit is None:

@@ -6,6 +6,7 @@ from collections.abc import AsyncGenerator, Callable
 from contextlib import AbstractContextManager, aclosing, nullcontext
 
 from labeltool.commands.context import Context
+from labeltool.commands.run_cost import Estimate, estimate
 from labeltool.commands.run_record import Recorded, Recording
 from labeltool.commands.run_setup import DEFAULT_CONCURRENCY, Request, prepare
 from labeltool.model.result import Verdict
@@ -18,6 +19,7 @@ from labeltool.systems.quiet import stdout_to_stderr
 __all__ = [
     "DEFAULT_CONCURRENCY",
     "CaseDone",
+    "Estimate",
     "Event",
     "Finished",
     "Recorded",
@@ -40,8 +42,9 @@ def exit_code(finished: Finished) -> int:
 
 async def run(
     ctx: Context, request: Request, *, run_id: str, stop: Stop, clock: Callable[[], float]
-) -> AsyncGenerator[Event | Recorded, None]:
-    """Started, a CaseDone for each case, Finished once the results stand in `out`, Recorded.
+) -> AsyncGenerator[Estimate | Event | Recorded, None]:
+    """An Estimate where it costs something (who goes no further has called nobody), Started, a
+    CaseDone for each case, Finished once the results stand in `out`, Recorded.
 
     The log behind Finished is closed when the generator is. Raises every LabeltoolError of a bad
     name, file, setting or disk; a fault of one case is its result's error.
@@ -53,6 +56,9 @@ async def run(
     with _quiet(ctx, name):
         planned = prepare(ctx, store, request, name, run_id=run_id, clock=clock)
         try:
+            costs = estimate(planned, ctx.workspace.settings)
+            if costs is not None:
+                yield costs
             async with aclosing(planned.events(stop)) as events:
                 async for event in events:
                     if isinstance(event, Finished):

@@ -118,7 +118,7 @@ class TestTheWhole:
         code(project, " and many more words than it may have now")
         project.case("r1", "bug 1 is another one", tier="regression")
         project.case("new", "x")
-        said = {"baseline": "main.json", "base": project.root, "threshold": 0.0}
+        said: dict[str, Any] = {"baseline": "main.json", "base": project.root, "threshold": 0.0}
         whole, code_whole = await finish(project, run_id="w", **said)
         assert whole["baseline"]["broken"]
         assert whole["tiers"]["regression"]["verdict"] == "fail"
