@@ -29,6 +29,12 @@ def test_html_is_escaped_where_asked_for() -> None:
     assert page.fill({"x": "<script>"}) == "<p>&lt;script&gt;</p>"
 
 
+def test_html_shows_what_is_invisible_and_a_prompt_keeps_it() -> None:
+    page = Text("<p>{{ x }}</p>", path="page.html", html=True)
+    assert page.fill({"x": "a\u202eb\x1b"}) == "<p>a⟨U+202E⟩b␛</p>"
+    assert fill("{{ x }}", x="a\u202eb") == "a\u202eb"
+
+
 def test_a_name_that_nothing_has_is_an_error_and_no_gap() -> None:
     with pytest.raises(TemplateFailure, match="'inptu' is undefined"):
         fill("{{ inptu }}", input="x")

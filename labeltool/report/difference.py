@@ -17,7 +17,7 @@ MOST_WORDS = 8_000
 _LEAD, _LEAD_CUT = 4, 7
 
 _SENTENCE_END = re.compile(r"(?<=[.!?…])[ \t]+|\s*\n\s*|(?<=[。！？])")
-_WORDS = re.compile(r"\s+|\w+|[^\w\s]")
+_WORDS, _WORD = re.compile(r"\s+|\w+|[^\w\s]"), re.compile(r"\w")
 
 
 class Change(NamedTuple):
@@ -65,17 +65,23 @@ def pieces(before: str, after: str) -> list[Piece]:
     a, b = _WORDS.findall(before[:COMPARED_CHARS]), _WORDS.findall(after[:COMPARED_CHARS])
     runs = stretches(a, b) if max(len(a), len(b)) <= MOST_WORDS else []
     if not runs or likeness(runs) < 0.4:
-        whole = Piece("gone", "".join(a)), Piece("come", "".join(b))
-        return [one for one in whole if one.text]
+        return _changed("".join(a), "".join(b))
     found: list[Piece] = []
-    for run in runs:
-        if run.same:
-            found.append(Piece("same", "".join(a[run.a : run.b])))
+    gone = come = ""
+    for at, run in enumerate(runs):
+        was, now = "".join(a[run.a : run.b]), "".join(b[run.c : run.d])
+        if run.same and not (0 < at < len(runs) - 1 and _WORD.search(was) is None):
+            found += _changed(gone, come)
+            found.append(Piece("same", was))
+            gone = come = ""
         else:
-            gone, come = "".join(a[run.a : run.b]), "".join(b[run.c : run.d])
-            found += [Piece("gone", gone)] if gone else []
-            found += [Piece("come", come)] if come else []
-    return found
+            # A space between two words that both changed is part of the change.
+            gone, come = gone + was, come + now
+    return [*found, *_changed(gone, come)]
+
+
+def _changed(gone: str, come: str) -> list[Piece]:
+    return [one for one in (Piece("gone", gone), Piece("come", come)) if one.text]
 
 
 def _sentences(text: str) -> list[str]:

@@ -22,11 +22,21 @@ def test_it_draws_what_the_run_drew_and_gates_nothing(
     assert ET.parse(tmp_path / "j.xml").getroot().tag == "testsuites"
     assert run(["report", "eval_results.json", "--as", "markdown"]) == 0
     assert capsys.readouterr().out.startswith("### FAIL")
+    assert run(["report", "eval_results.json", "--as", "annotations"]) == 0
+    said = capsys.readouterr().out
+    assert "::error file=datasets/d/cases/golden/bad.yaml,title=bad (golden) fails::" in said
+    assert run(["report", "eval_results.json", "--as", "html", "--out", "run.html"]) == 0
+    assert (tmp_path / "run.html").read_text().startswith("<!DOCTYPE html>")
 
 
 @pytest.mark.parametrize(
     ("arguments", "code"),
-    [(["labeltool.yaml"], 3), (["gone.json"], 2), (["labeltool.yaml", "--as", "html"], 2)],
+    [
+        (["labeltool.yaml"], 3),
+        (["labeltool.yaml", "--as", "csv"], 2),
+        (["gone.json"], 2),
+        (["labeltool.yaml", "--as", "html"], 3),
+    ],
 )
 def test_what_it_cannot_draw_it_says(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], code: int

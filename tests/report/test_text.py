@@ -2,17 +2,22 @@ from __future__ import annotations
 
 import pytest
 
-from labeltool.model.result import CaseResult
+from labeltool.model.result import CaseResult, Results
 from labeltool.report.highlights import Highlights
 from labeltool.report.text import (
+    against,
+    broken,
     errors,
     failing,
+    failing_title,
     headline,
     notes,
+    passing_now,
     tier_rows,
 )
 from labeltool.report.why import reasons
 from tests.report.samples import case, results
+from tests.report.samples_baseline import broke
 
 
 def test_the_first_line_holds_verdict_reason_and_the_judges_standing() -> None:
@@ -109,3 +114,74 @@ def test_nothing_that_drives_a_terminal_is_left(part: str) -> None:
     told += [one.error for one in errors(found, highlights)]
     assert told
     assert not any(part in text or "\n" in text for text in told)
+
+
+def test_a_broken_case_shows_the_fall_the_quote_and_the_difference_and_comes_first() -> None:
+    found = broke()
+    highlights = Highlights.of(found, found.cases)
+    assert against(found) == "against origin/main (4f2a91c): 1 broken, 0 fixed of 3 cases (p 1)"
+    [late] = broken(found, highlights)
+    assert late.lost == (
+        "truth 2 → 0, met from 1, required: no refund was promised “The refund has been issued.”",
+    )
+    assert [change.text for change in late.changes] == [
+        "The bank needs 3 to 5 days.",
+        "The refund has been issued.",
+    ]
+    assert late.again == "labeltool run --system mini --case late"
+    assert "late" not in [one.id for one in failing(found, highlights)]
+    assert failing_title(found) == "failing before, too"
+
+
+def test_fewer_of_those_that_failed_before_are_shown_beside_what_broke() -> None:
+    found = broke()
+    many = [CaseResult.model_validate(case(f"f{n}", passed=False, score=0.1)) for n in range(15)]
+    highlights = Highlights.of(found, [*many, *found.cases])
+    assert [one.id for one in highlights.broken] == ["late"]
+    assert [one.id for one in highlights.failed] == ["f0", "f1", "f2"]
+    assert highlights.more == 14
+
+
+def test_a_criterion_that_fell_but_is_met_is_named_where_its_case_broke() -> None:
+    found = broke()
+    assert found.baseline is not None
+    before = {"late": {"scores": {"truth": 2, "tone": 1}}}
+    baseline = {**found.baseline.model_dump(), "before": before}
+    fell = case("late", passed=False, score=0.5, scores={"truth": 1, "tone": 1})
+    told = reasons(CaseResult.model_validate(fell), broke(baseline=baseline))
+    assert told == ["truth 2 → 1 of 2, required", "tone 1, met from 2"]
+
+
+def test_without_a_baseline_that_was_asked_for_the_reason_is_given() -> None:
+    assert against(results()) is None
+    assert against(results(baseline_why="no baseline was asked for")) is None
+    stale = against(results(baseline_why="the baseline main is stale: other rubric"))
+    assert stale == "no baseline: the baseline main is stale: other rubric"
+
+
+def test_flaky_repeated_and_humanly_scored_are_told() -> None:
+    document = results(
+        repeat=3,
+        human={
+            "outputs": 4,
+            "criteria": {"tone": {"n": 4, "differ": 1}, "truth": {"n": 4, "differ": 0}},
+        },
+    ).model_dump(by_alias=True)
+    document["tiers"]["golden"].update(flaky=["a", "b"], repeat_pass_rate=0.7)
+    told = notes(Results.model_validate(document))
+    assert "flaky in golden: a, b passed and failed in this very run" in told
+    assert any("asked 3 times" in note and "golden 0.70" in note for note in told)
+    assert "4 outputs have human scores: 1 of 8 scores of criteria differ (tone 1 of 4)" in told
+
+
+def test_an_open_case_that_passes_comes_with_the_line_that_holds_it() -> None:
+    found = results()
+    told = passing_now(Highlights.of(found, found.cases))
+    assert told == ("open, and passing now: known", "labeltool promote --close known")
+
+
+def test_an_id_from_elsewhere_cannot_add_to_the_command() -> None:
+    found = results()
+    odd = CaseResult.model_validate(case("x; rm -rf ~", passed=False, score=0.1))
+    [told] = failing(found, Highlights.of(found, [odd]))
+    assert told.again.endswith("--case 'x; rm -rf ~'")
