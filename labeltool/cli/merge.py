@@ -16,6 +16,7 @@ from labeltool.cli import common
     "--out", default="eval_results.json", show_default=True, metavar="FILE", help="- is stdout."
 )
 @click.option("--junit", metavar="FILE", help="Write JUnit XML.")
+@click.option("--html", metavar="FILE", help="Write a page that works from disk.")
 @click.option("--summary", metavar="FILE", help="Write Markdown. GITHUB_STEP_SUMMARY gets it too.")
 @common.json_option
 @click.pass_context
@@ -49,5 +50,6 @@ def command(ctx: click.Context, /, results: tuple[str, ...], **said: Any) -> int
         out=said["out"],
         junit=base / said["junit"] if said["junit"] else None,
         summary=base / said["summary"] if said["summary"] else None,
+        html=base / said["html"] if said["html"] else None,
     ).show(merged)
     return exit_code(merged)

@@ -77,6 +77,7 @@ class Amount(click.FloatRange):
 @click.option("--record", metavar="NAME", help="Commit the outputs as a snapshot of this name.")
 @click.option("--out", default=DEFAULT_OUT, show_default=True, metavar="FILE", help="- is stdout.")
 @click.option("--junit", metavar="FILE", help="Write JUnit XML.")
+@click.option("--html", metavar="FILE", help="Write a page that works from disk.")
 @click.option("--summary", metavar="FILE", help="Write Markdown. GITHUB_STEP_SUMMARY gets it too.")
 @common.json_option
 @click.pass_context
@@ -131,6 +132,7 @@ def command(ctx: click.Context, /, **said: Any) -> int:
         out=said["out"],
         junit=base / said["junit"] if said["junit"] else None,
         summary=base / said["summary"] if said["summary"] else None,
+        html=base / said["html"] if said["html"] else None,
     )
     with interruptible():
         return exit_code(asyncio.run(Shell(found, shown, yes=said["yes"]).run(request)))

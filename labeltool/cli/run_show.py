@@ -33,6 +33,7 @@ class Shown:
     out: str
     junit: Path | None = None
     summary: Path | None = None
+    html: Path | None = None
 
     def show(self, finished: Finished | Merged) -> None:
         from labeltool.cli.tables import draw_run
@@ -45,6 +46,11 @@ class Shown:
             from labeltool.report.junit import junit
 
             _write(self.junit, junit(finished.results, finished.cases()))
+        if self.html is not None:
+            from labeltool.report.html import html
+            from labeltool.runner.results import write_results
+
+            write_results(self.html, html(finished.results, finished.cases(), dataset=dataset))
         step = self.env.get("GITHUB_STEP_SUMMARY")
         if self.summary is not None or step:
             link = run_link(self.env)

@@ -29,6 +29,16 @@ def test_it_draws_what_the_run_drew_and_gates_nothing(
     assert (tmp_path / "run.html").read_text().startswith("<!DOCTYPE html>")
 
 
+def test_a_run_writes_the_page_that_report_would_draw(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Project.make(tmp_path).case("bad", "far too many words for this")
+    assert run(["run", "--threshold", "0.85", "--html", "a.html"]) == 1
+    assert run(["report", "eval_results.json", "--as", "html", "--out", "b.html"]) == 0
+    assert (tmp_path / "a.html").read_bytes() == (tmp_path / "b.html").read_bytes()
+
+
 @pytest.mark.parametrize(
     ("arguments", "code"),
     [
