@@ -7,20 +7,24 @@ The app drives it from one worker thread; nothing here knows a screen.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, NamedTuple
 
+from labeltool.commands.amend_draft import Amendable, AmendDraft, amendable, keep_draft
+from labeltool.commands.branch_offer import Answer, Offer, branch_offer
 from labeltool.commands.context import Context
 from labeltool.commands.label_work import Work, WorkState
 from labeltool.commands.resolve import disagreements
-from labeltool.commands.resolve_plan import Amends, Subject, plan, reads_back, subject
+from labeltool.commands.resolve_plan import Subject, plan, reads_back, subject
+from labeltool.commands.rubric_amend import Amendment, propose
 from labeltool.commands.rubric_view import RubricPast, settled_past
 from labeltool.errors import Conflict, LabeltoolError, UnknownName
 from labeltool.history import Saved
 from labeltool.model.base import Score
 from labeltool.model.resolution import Because
 from labeltool.model.rubric import Rubric
+from labeltool.rules.amend import Edit
 from labeltool.rules.resolve import BECAUSE, Decision, Difference
 from labeltool.store import paths
 from labeltool.store.dataset import DatasetStore
@@ -111,6 +115,9 @@ class ResolveSession:
         """What is open, the worst first; what was asked for stands before it."""
         if wanted is not None:
             self.items = self._first(wanted)
+        self.offer: Offer | None = None
+        """A branch to ask about: what was decided is saved, and its commit waits for `answer`."""
+        self._asked = False
         self._work = Work(ctx, on_work)
 
     @classmethod
@@ -185,26 +192,45 @@ class ResolveSession:
 
     # What I decide.
 
-    def save(self, view: View, choice: Choice, amendment: Amends | None = None) -> None:
-        """The resolution on disk, durable, when this returns, and the amendment with it; the one
-        commit follows in the background.
+    def amendable(self, criterion: str) -> Amendable:
+        """A criterion as a person needs to see it to amend it. Raises UnknownName, DataError."""
+        return amendable(self._ctx, self.rubric.name, criterion, annotator=self.resolver)
+
+    def keep_amendment(self, criterion: str, draft: AmendDraft | None) -> None:
+        """Journal an amendment in the making; None forgets it."""
+        keep_draft(self._ctx, self.rubric.name, criterion, draft, annotator=self.resolver)
+
+    def save(
+        self, view: View, choice: Choice, edits: Sequence[Edit] = (), reason: str = ""
+    ) -> Amendment | None:
+        """The resolution on disk, durable, when this returns; its commit follows by itself. With
+        `edits` the rubric is amended in the same commit, for `reason`.
 
         Raises Conflict where a file is not the one the view was read from or the branch was
         switched since, UsageError for a choice that cannot be, StorageError, DataError.
         """
         self._refuse_elsewhere(view.branch)
+        ctx, case = self._ctx, view.place.case
+        amendment = None
+        if edits:
+            name = self.rubric.name
+            amendment = propose(
+                ctx, name, edits, reason=reason, cases=[case], annotator=self.resolver
+            )
         settling = plan(
-            self._ctx,
+            ctx,
             self._store,
             view.subject,
             choice.decision,
             resolver=self.resolver,
             amendment=amendment,
         )
+        self._deciding()
         self._work.queue.save(settling.changes, settling.message, reads_back(settling))
         self.forget(view.place)
         if amendment is not None:
             self._reopen()
+        return amendment
 
     def undo(self) -> TookBack:
         """Take my last decision in this dataset back, by a new commit.
@@ -213,12 +239,42 @@ class ResolveSession:
         Conflict where a file was changed since.
         """
         self._refuse_elsewhere(self.branch)
+        self._deciding()
         return self._took(self._work.queue.undo(self.resolver, self._mine))
 
     def redo(self) -> TookBack:
         """Say again what undo took back last. Raises as `undo`."""
         self._refuse_elsewhere(self.branch)
+        self._deciding()
         return self._took(self._work.queue.redo(self.resolver, self._mine))
+
+    def answer(self, answer: Answer) -> bool:
+        """Whether to go to the branch that is offered; what waits is committed then.
+
+        True where everything was read again, from that branch. Raises RepositoryError where it
+        cannot be switched to: then this branch it is.
+        """
+        offer, self.offer = self.offer, None
+        if offer is None:
+            return False
+        history, switched = self._ctx.history, False
+        try:
+            if answer == "switch":
+                history.switch_to_new_branch(offer.branch)
+                switched = True
+            else:
+                history.decline_branch(for_good=answer == "never")
+        finally:
+            self._work.queue.resume(here=switched)
+        return switched and self.follow()
+
+    def _deciding(self) -> None:
+        """Before a decision is saved: with the first one a branch of one's own may be offered."""
+        if not self._asked:
+            self._asked = True
+            self.offer = branch_offer(self._ctx, self.resolver)
+            if self.offer is not None:
+                self._work.queue.pause()
 
     @property
     def _mine(self) -> dict[str, str]:

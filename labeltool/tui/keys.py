@@ -100,7 +100,7 @@ KEYS: tuple[Key, ...] = (
         "s",
         "skip",
         "s",
-        "Skip this output: it counts as answered, without scores; a disagreement comes again later.",
+        "Skip this output: it counts as answered, without scores; a disagreement waits for later.",
         {LABEL: "skip", RESOLVE: "later"},
     ),
     Key("unsure", "u", "unsure", "u", "Mark the label unsure, or sure again.", {LABEL: "unsure"}),
