@@ -25,7 +25,7 @@ from labeltool.report.text import (
     place,
     tier_rows,
 )
-from labeltool.safe_text import for_github_log, visible
+from labeltool.safe_text import cells, for_github_log, visible
 
 STYLES = {"pass": "green", "fail": "bold red", "inconclusive": "yellow", "incomplete": "yellow"}
 CHANGES = {"-": "red", "+": "green", " ": "dim"}
@@ -128,9 +128,11 @@ def _say(
     """`text` filled to the width, further lines under its first letter; `lines` at most, then
     an ellipsis.
     """
+    shown, width = visible(text), max(console.width, 20)
+    # textwrap counts letters: where some take two cells, half as many are sure to fit.
     wrapped = textwrap.wrap(
-        visible(text),
-        max(console.width, 20),
+        shown,
+        width if cells(shown) <= len(shown) else width // 2,
         initial_indent=indent + first,
         subsequent_indent=indent + " " * len(first),
         max_lines=lines,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 from labeltool.model.result import CaseResult, Results
@@ -15,24 +15,60 @@ OPEN_SHOWN = 100
 
 
 @dataclass
+class Kept:
+    """The first `most` cases of each tier, and how many there are of all."""
+
+    most: int
+    by_tier: dict[str, list[CaseResult]] = field(default_factory=dict)
+    total: int = 0
+
+    def add(self, case: CaseResult) -> None:
+        self.total += 1
+        kept = self.by_tier.setdefault(case.tier, [])
+        if len(kept) < self.most:
+            kept.append(case)
+
+    def chosen(self, red: Collection[str]) -> list[CaseResult]:
+        """`most` of them: those of the tiers whose gate was lost first, and some of each such tier,
+        so that no lost gate goes without its cases.
+        """
+        found: list[CaseResult] = []
+        for lost in (True, False):
+            tiers = [kept for tier, kept in self.by_tier.items() if (tier in red) == lost]
+            if not tiers or len(found) >= self.most:
+                continue
+            share = -(-(self.most - len(found)) // len(tiers))
+            first = [case for kept in tiers for case in kept[:share]]
+            rest = [case for kept in tiers for case in kept[share:]]
+            chosen = {case.id for case in [*first, *rest][: self.most - len(found)]}
+            found += [case for kept in tiers for case in kept if case.id in chosen]
+        return found
+
+
+@dataclass
 class Highlights:
     """Fed case by case; what it keeps does not grow with the run.
 
     broken: passed at the baseline and fail now (`broken_ids` are all of those). failed: the others
-    that fail. open_passed: an open case is a known bug, and only named when it passes.
+    that fail. red: the tiers whose gate was lost. open_passed: an open case is a known bug, and
+    only named when it passes.
     """
 
     shown: int = SHOWN
     broken_ids: frozenset[str] = frozenset()
-    broken: list[CaseResult] = field(default_factory=list)
-    failed: list[CaseResult] = field(default_factory=list)
+    red: frozenset[str] = frozenset()
     errors: dict[str, list[CaseResult]] = field(default_factory=dict)
     error_counts: Counter[str] = field(default_factory=Counter)
-    broken_total: int = 0
-    failed_total: int = 0
     errors_total: int = 0
     open_passed: list[str] = field(default_factory=list)
     open_passed_total: int = 0
+    _broken: Kept = field(init=False)
+    _failed: Kept = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._broken = Kept(self.shown)
+        others = min(self.shown, SHOWN_BESIDE_BROKEN) if self.broken_ids else self.shown
+        self._failed = Kept(others)
 
     @classmethod
     def of(cls, results: Results, cases: Iterable[CaseResult]) -> Highlights:
@@ -45,7 +81,25 @@ class Highlights:
     @classmethod
     def empty(cls, results: Results) -> Highlights:
         broken = results.baseline.broken if results.baseline is not None else ()
-        return cls(SHOWN_GREEN if results.verdict == "pass" else SHOWN, frozenset(broken))
+        red = (tier for tier, one in results.tiers.items() if one.verdict not in ("pass", None))
+        shown = SHOWN_GREEN if results.verdict == "pass" else SHOWN
+        return cls(shown, frozenset(broken), frozenset(red))
+
+    @property
+    def broken(self) -> list[CaseResult]:
+        return self._broken.chosen(self.red)
+
+    @property
+    def failed(self) -> list[CaseResult]:
+        return self._failed.chosen(self.red)
+
+    @property
+    def broken_total(self) -> int:
+        return self._broken.total
+
+    @property
+    def failed_total(self) -> int:
+        return self._failed.total
 
     def add(self, case: CaseResult) -> None:
         if case.status == "open":
@@ -56,17 +110,9 @@ class Highlights:
         elif case.error is not None:
             self._add_error(f"{case.error.kind}: {case.error.message}", case)
         elif not case.passed and case.id in self.broken_ids:
-            self.broken_total += 1
-            if len(self.broken) < self.shown:
-                self.broken.append(case)
+            self._broken.add(case)
         elif not case.passed:
-            self.failed_total += 1
-            if len(self.failed) < self._shown_failed:
-                self.failed.append(case)
-
-    @property
-    def _shown_failed(self) -> int:
-        return min(self.shown, SHOWN_BESIDE_BROKEN) if self.broken_ids else self.shown
+            self._failed.add(case)
 
     def _add_error(self, error: str, case: CaseResult) -> None:
         self.errors_total += 1

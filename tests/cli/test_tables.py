@@ -6,12 +6,14 @@ import pytest
 from rich.console import Console
 
 from labeltool.cli.tables import draw_run
+from labeltool.model.result import Results
 from labeltool.report.highlights import Highlights
 from labeltool.safe_text import cells
 from tests.report.samples import results
+from tests.report.samples_baseline import broke
 
 
-def drawn(width: int = 80, *, color: bool = False) -> str:
+def drawn(width: int = 80, *, color: bool = False, found: Results | None = None) -> str:
     file = io.StringIO()
     console = Console(
         file=file,
@@ -23,7 +25,7 @@ def drawn(width: int = 80, *, color: bool = False) -> str:
         emoji=False,
         legacy_windows=False,
     )
-    found = results()
+    found = found or results()
     draw_run(console, found, Highlights.of(found, found.cases), dataset="d")
     return file.getvalue()
 
@@ -58,3 +60,25 @@ def test_only_our_own_colours_reach_the_terminal() -> None:
 
 def test_no_line_is_a_command_to_a_ci_log() -> None:
     assert not any(line.lstrip().startswith("::") for line in drawn(40).splitlines())
+
+
+@pytest.mark.parametrize("width", [80, 40])
+def test_the_first_screen_of_a_red_run_says_what_broke_and_why(width: int) -> None:
+    text = drawn(width, found=broke())
+    lines = [line.strip() for line in text.splitlines()]
+    assert lines.index("broken (1)") < lines.index("failing before, too (2)")
+    assert "- The bank needs 3 to 5 days." in lines
+    assert "+ The refund has been issued." in lines
+    assert "again: labeltool run --system mini --case late" in lines
+    if width == 80:
+        assert "against origin/main (4f2a91c): 1 broken, 0 fixed of 3 cases (p 1)" in lines
+        assert lines.index("broken (1)") < 24
+
+
+def test_letters_that_take_two_cells_stay_within_the_width() -> None:
+    found = broke()
+    assert found.baseline is not None
+    wide = {"late": {"scores": {}, "output": "\u6c49\u5b57" * 90 + "。" + "\u5b57" * 20}}
+    text = drawn(80, found=broke(baseline={**found.baseline.model_dump(), "before": wide}))
+    assert "\u6c49" in text
+    assert all(cells(line) <= 80 for line in text.splitlines() if "again:" not in line)

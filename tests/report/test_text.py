@@ -185,3 +185,20 @@ def test_an_id_from_elsewhere_cannot_add_to_the_command() -> None:
     odd = CaseResult.model_validate(case("x; rm -rf ~", passed=False, score=0.1))
     [told] = failing(found, Highlights.of(found, [odd]))
     assert told.again.endswith("--case 'x; rm -rf ~'")
+
+
+def test_no_lost_gate_goes_without_its_cases() -> None:
+    found = broke()
+    tiers = ("golden", "adversarial", "regression")
+    many = [
+        CaseResult.model_validate(case(f"{tier}-{n}", tier=tier, passed=False, score=0.1))
+        for tier in tiers
+        for n in range(20)
+    ]
+    assert found.baseline is not None
+    baseline = {**found.baseline.model_dump(), "broken": [one.id for one in many]}
+    highlights = Highlights.of(broke(baseline=baseline), many)
+    shown = [one.tier for one in highlights.broken]
+    assert shown == ["golden"] * 5 + ["regression"] * 5
+    few = Highlights.of(broke(baseline=baseline), [many[0], *many[20:22]])
+    assert [one.id for one in few.broken] == ["golden-0", "adversarial-0", "adversarial-1"]
