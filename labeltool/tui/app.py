@@ -14,6 +14,7 @@ from textual.binding import BindingType
 from textual.screen import Screen
 
 from labeltool.commands.context import Context
+from labeltool.commands.label_judged import JudgedSession
 from labeltool.commands.label_session import Session
 from labeltool.commands.label_work import WorkState
 from labeltool.commands.preferences import keep_theme, read_preferences
@@ -24,6 +25,7 @@ from labeltool.tui.screens.history import HistoryScreen
 from labeltool.tui.screens.home import HomeScreen
 from labeltool.tui.screens.label import LabelScreen
 from labeltool.tui.screens.listing import ListingScreen
+from labeltool.tui.screens.resolve import ResolveScreen
 from labeltool.tui.screens.rubric import RubricScreen
 from labeltool.tui.screens.run_case import Doors, RunCaseScreen
 from labeltool.tui.screens.runs import RunsScreen
@@ -35,6 +37,7 @@ THEMES = {
     "auto": "The theme that fits the terminal, where it tells.",
 }
 PLACES = {
+    keys.RESOLVE: "What people disagree on, side by side, and what is right.",
     keys.RUBRIC: "The criteria: levels, versions, and what was settled.",
     keys.HISTORY: "Who decided what, what it changed, and the way back.",
     keys.RUNS: "What the runs found: tiers, failing cases, two runs side by side.",
@@ -85,6 +88,8 @@ class LabeltoolApp(App[None]):
         self._heed_signals()
         if self._at == keys.LABEL:
             self.push_screen(self.label_screen(self._wish.get("case")), lambda _: self.exit())
+        elif self._at == keys.RESOLVE:
+            self.push_screen(self.resolve_screen(self._wish.get("case")), lambda _: self.exit())
         else:
             dataset, annotator = self._wish.get("dataset"), self._wish.get("annotator")
             home = HomeScreen(self._ctx, dataset, annotator, self.label_screen, self._choose)
@@ -97,6 +102,8 @@ class LabeltoolApp(App[None]):
         if place == keys.RUNS:
             doors = Doors(self.label_screen, self._saw_judge)
             self.push_screen(RunsScreen(self._ctx, self._wish.get("dataset"), doors))
+        elif place == keys.RESOLVE:
+            self.push_screen(self.resolve_screen())
         elif place == keys.RUBRIC:
             self.push_screen(RubricScreen(self._ctx, self._wish.get("dataset")))
         else:
@@ -113,9 +120,15 @@ class LabeltoolApp(App[None]):
         """`more`: a filter, an order."""
 
         def opener(on_work: Callable[[WorkState], None]) -> Session:
-            return Session.open(self._ctx, on_work, **{**self._wish, "case": case, **more})
+            wish = {**self._wish, "case": case, **more}
+            return JudgedSession.after(self._judged, self._ctx, on_work, **wish)
 
         return LabelScreen(opener, clock=self._clock, left=self._leave)
+
+    def resolve_screen(self, case: str | None = None) -> ResolveScreen:
+        """What people disagree on, `case` first."""
+        asked = {name: self._wish.get(name) for name in ("dataset", "annotator", "system")}
+        return ResolveScreen.over(self._ctx, **asked, case=case, left=self._leave)
 
     def _leave(self, work: WorkState | None) -> None:
         self.left = work
@@ -132,7 +145,7 @@ class LabeltoolApp(App[None]):
 
     def _keep_all(self) -> None:
         for screen in self.screen_stack:
-            if isinstance(screen, LabelScreen):
+            if isinstance(screen, (LabelScreen, ResolveScreen)):
                 screen.hurry()
 
     def _handle_exception(self, error: Exception) -> None:
@@ -146,7 +159,7 @@ class LabeltoolApp(App[None]):
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """The palette: what the keys of this screen do, and the themes."""
         name = keys.LABEL if isinstance(screen, LabelScreen) else keys.HOME
-        if isinstance(screen, (ListingScreen, RunCaseScreen)):
+        if isinstance(screen, (ListingScreen, RunCaseScreen, ResolveScreen)):
             name = screen.KEYS
         for one in keys.of(name):
             action = one.action

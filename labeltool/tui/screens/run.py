@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import ClassVar
 
@@ -182,7 +183,7 @@ class RunScreen(ListingScreen):
 
     def _draw_tiers(self) -> None:
         other = self.other.head if self.other else None
-        lines = tier_lines(self.head, other)
+        lines = tier_lines(self.head, other, width=self.size.width)
         if self.beside is not None:
             name = short_name(self.other) if self.other else self._baseline
             lines.append(run_parts.beside_line(self.beside, name))
@@ -199,13 +200,15 @@ class RunScreen(ListingScreen):
 
     def _draw_list(self) -> None:
         shown = self.shown
-        width = self.entries.text_width or self.size.width
-        widths = run_parts.case_widths(shown, width)
+
+        @cache
+        def widths(width: int) -> tuple[int, int]:
+            return run_parts.case_widths(shown, width)
 
         def draw(row: int, width: int) -> Content:
             one = shown[row]
             self._doors.seen(one.id, one.output_hash)
-            return run_parts.case_row(one, widths, width)
+            return run_parts.case_row(one, widths(width), width)
 
         self.entries.title = f"{len(shown):,} cases"
         self.entries.note = run_parts.state_counts(shown)

@@ -11,7 +11,7 @@ from textual.content import Content
 from labeltool.commands.runs_case import CaseDetail, Other
 from labeltool.errors import LabeltoolError
 from labeltool.model.result import CriterionRef
-from labeltool.safe_text import one_line, visible
+from labeltool.safe_text import cells, one_line, visible
 from labeltool.tui.marks import marked, nearest
 from labeltool.tui.screens.run_parts import STATE_SIGNS
 from labeltool.tui.texts import Look, expected_lines, input_lines, shaped
@@ -118,7 +118,7 @@ def criteria(detail: CaseDetail) -> tuple[str, ...]:
 
 
 def criterion_lines(detail: CaseDetail, focused: str | None) -> list[Line]:
-    """`▸ ✗ action items   1 of 2   met from 2 · people 2 · baseline 2`, a criterion a line."""
+    """`▸ ✗ action items   1 of 2   people 2 · there 2`, a criterion a line."""
     return [_criterion(detail, id, here=id == focused) for id in criteria(detail)]
 
 
@@ -127,9 +127,10 @@ def _criterion(detail: CaseDetail, id: str, *, here: bool) -> Line:
     sign, style = _met(criterion, score)
     name = one_line(name_of(id), NAME) + ("*" if criterion.required else "")
     text = Content.assemble((sign, f"bold {style}"), " ", (name, "bold $strong" if here else ""))
-    text = text.pad_right(max(0, NAME + 4 - text.cell_length))
-    text += Content("–     " if score is None else f"{score} of {criterion.max}  ")
-    words = [] if score is None else [f"met from {criterion.pass_at}"]
+    names = max(cells(name_of(one)) for one in criteria(detail))
+    text = text.pad_right(max(0, min(NAME, names) + 4 - text.cell_length))
+    text += Content(" –      " if score is None else f"{score} of {criterion.max}  ")
+    words = []
     if score is None:
         judged = id not in detail.head.not_judged
         words.append("no score" if judged else "not judged by machine")
@@ -164,7 +165,8 @@ def reason_lines(detail: CaseDetail, focused: str | None) -> list[Line]:
         for quote in result.evidence.get(focused, ()):
             text = Content.assemble("“", (one_line(quote, 300), _QUOTED), "”")
             lines.append(Line(text, Content.styled("  »", "$quiet"), INDENT))
-        lines.append(_quiet(detail.head.criteria[focused].text, "  ? "))
+        criterion = detail.head.criteria[focused]
+        lines.append(_quiet(f"{criterion.text} Met from {criterion.pass_at}.", "  ? "))
     return lines
 
 

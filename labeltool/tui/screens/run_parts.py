@@ -59,7 +59,7 @@ def case_row(row: CaseRow, widths: tuple[int, int], width: int) -> Content:
     ids, sides = widths
     line = Content.assemble((f"{sign} ", f"bold {style}"), one_line(row.id, ids))
     line = line.pad_right(max(0, ids + 2 - line.cell_length))
-    line += Content.styled(f"  {row.tier[:10]:<10}", "$quiet")
+    line += Content.styled(f"  {row.tier:<11}", "$quiet")
     line += Content("     –" if row.score is None else f"  {row.score:.2f}")
     if sides:
         word, side_style = SIDE_SIGNS[row.side] if row.side else ("", "")

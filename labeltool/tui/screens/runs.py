@@ -156,7 +156,8 @@ class RunsScreen(ListingScreen):
         entry = self.here
         if entry is not None:
             self.detail.title = f"run {one_line(entry.id.rpartition('-')[2], 24)}"
-            lines: list[Line] = parts.summary_lines(entry, self.runs)
+            width = self.size.width * 2 // 5 if self.is_wide else self.size.width
+            lines: list[Line] = parts.summary_lines(entry, self.runs, width=width)
             self.detail.show(lines)
 
     def moved(self) -> None:

@@ -13,6 +13,8 @@ from labeltool.tui.widgets.text import Line
 
 SYSTEM = 16
 """Cells of a system's name at most."""
+TIGHT = 66
+"""Cells from which the tiers show their intervals."""
 GAP = "  "
 SIGNS = {"pass": "✓", "fail": "✗", "inconclusive": "?", "incomplete": "!", None: "–"}
 STYLES = {"pass": "$good", "fail": "$bad", "inconclusive": "$needs", "incomplete": "$needs"}
@@ -84,29 +86,37 @@ def _commit(head: Results, found: Runs, *, wide: bool) -> Content:
 # A run in full.
 
 
-def tier_lines(head: Results, other: Results | None = None) -> list[Line]:
-    """The tiers as a table: passed, rate, interval, gate, verdict; beside the other run's rate."""
+def tier_lines(head: Results, other: Results | None = None, *, width: int) -> list[Line]:
+    """The tiers as a table: passed, rate, interval (where there is room), gate, verdict; beside
+    the other run's rate.
+    """
+    roomy = width >= (TIGHT if other is None else TIGHT + 12)
+    end = 38 if roomy else 25
     names = list(dict.fromkeys([*head.tiers, *(other.tiers if other else ())]))
     lines = []
     for name in names:
         tier = head.tiers.get(name)
         there = other.tiers.get(name) if other else None
         line = Content.styled(f"{name:<12}", "$strong")
-        line += _tier(tier) if tier is not None else Content.styled("not in this run", "$quiet")
+        line += (
+            _tier(tier, roomy=roomy)
+            if tier is not None
+            else Content.styled("not in this run", "$quiet")
+        )
         if other is not None:
             rate = "–" if there is None or there.pass_rate is None else f"{there.pass_rate:.2f}"
-            line = line.pad_right(max(1, 38 - line.cell_length))
+            line = line.pad_right(max(1, end - line.cell_length))
             line += Content.styled(f"there {rate}  ", "$focus")
         if tier is not None:
-            line = line.pad_right(max(1, 40 - line.cell_length)) + _gate(tier)
+            line = line.pad_right(max(1, end + 1 - line.cell_length)) + _gate(tier)
         lines.append(Line(line))
     return lines
 
 
-def _tier(tier: TierResult) -> Content:
+def _tier(tier: TierResult, *, roomy: bool) -> Content:
     rate = "   –" if tier.pass_rate is None else f"{tier.pass_rate:.2f}"
     low_high = ""
-    if tier.interval is not None:
+    if tier.interval is not None and roomy:
         low_high = f"[{tier.interval[0]:.2f} {tier.interval[1]:.2f}]"
     passed = f"{tier.passed}/{tier.cases}"
     return Content.assemble(f"{passed:>7}  ", (rate, "bold"), (f" {low_high}", "$quiet"))
@@ -131,7 +141,7 @@ def _gate(tier: TierResult) -> Content:
     return Content(GAP).join(parts)
 
 
-def summary_lines(entry: RunEntry, found: Runs) -> list[Line]:
+def summary_lines(entry: RunEntry, found: Runs, *, width: int) -> list[Line]:
     """Everything that is known of a run without its cases."""
     head = entry.head
     if head is None:
@@ -142,7 +152,7 @@ def summary_lines(entry: RunEntry, found: Runs) -> list[Line]:
             lines.append(Line(Content.assemble(("go on with it: ", "$quiet"), words), indent=2))
         return lines
     verdict = Content.assemble(verdict_of(head.verdict), "  ", one_line(head.why))
-    lines = [Line(verdict.stylize("bold")), Line(Content("")), *tier_lines(head)]
+    lines = [Line(verdict.stylize("bold")), Line(Content("")), *tier_lines(head, width=width)]
     lines += [Line(Content("")), *against_lines(head)]
     lines += [_fact("system", _fingerprint(head.system.name, head.system.kind))]
     lines += [_fact("judge", f"{head.judge.name} · {head.judge.kind} · {head.judge.trust}")]
