@@ -71,6 +71,7 @@ class Amount(click.FloatRange):
 @click.option("--only-failing", metavar="RESULTS", help="Only the cases that failed there.")
 @click.option("--no-cache", is_flag=True, help="Take no reply from an earlier run.")
 @click.option("--max-cost", type=Amount(), metavar="USD", help="Stop when live calls cost so much.")
+@click.option("--watch", is_flag=True, help="Run again when a file that shapes it changes.")
 @click.option("--yes", is_flag=True, help="Do not ask before a run that costs.")
 @click.option("--max-tokens", type=click.IntRange(1), metavar="N", help="Stop after so many.")
 @click.option("--require-trusted-judge", is_flag=True, help="Exit 5 unless the judge is trusted.")
@@ -97,6 +98,10 @@ def command(ctx: click.Context, /, **said: Any) -> int:
     found = common.context(ctx)
     if said["record"] is None:
         common.warn_of_leftovers(found.workspace.root)
+    if said["watch"]:
+        from labeltool.cli.run_watch import watch
+
+        return watch(ctx, found, said)
     base = common.folder(ctx)
     to_stdout = said["out"] == "-"
     request = Request(
