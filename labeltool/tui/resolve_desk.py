@@ -29,10 +29,13 @@ Opener = Callable[[Callable[[WorkState], None]], ResolveSession]
 
 @dataclass
 class Opened(Message):
-    """What is open was read, or read again; `switched`: from another branch than before."""
+    """What is open was read, or read again; `switched`: from another branch than before.
+    refused: what was not saved for it.
+    """
 
     session: ResolveSession
     switched: bool = False
+    refused: Place | None = None
 
 
 @dataclass
@@ -160,7 +163,7 @@ class ResolveDesk:
             if self._session is not None:
                 with suppress(LabeltoolError, OSError):
                     self._session.keep(view, choice)
-            if not self._followed():
+            if not self._followed(view.place):
                 self._post(SaveFailed(view, choice, error))
 
         self._kept = None
@@ -222,7 +225,7 @@ class ResolveDesk:
     def _tell(self, message: Message) -> None:
         self._post(message)
 
-    def _followed(self) -> bool:
+    def _followed(self, refused: Place | None = None) -> bool:
         """Whether the branch was switched underneath: the screen is told, once all is read."""
         if self._session is None:
             return False
@@ -232,7 +235,7 @@ class ResolveDesk:
             self._post(OpenFailed(error))
             return True
         if switched:
-            self._post(Opened(self._session, switched=True))
+            self._post(Opened(self._session, switched=True, refused=refused))
         return switched
 
     def _with(self, job: Job, failed: Failed) -> None:

@@ -100,11 +100,14 @@ class DisagreementScreen(Screen[None]):
         self.session = message.session
         self.keep()
         self.turns.update(message.session.items)
-        if self._go_to is not None:
-            self.turns.go_to(self._go_to)
-            self._go_to = None
+        here = self._go_to or message.refused
+        self._go_to = None
+        if here is not None:
+            self.turns.go_to(here)
         if message.switched:
-            self.say(f"switched to {message.session.branch or 'no branch'}, all read again")
+            kept = "not saved: " if message.refused is not None else ""
+            branch = message.session.branch or "no branch"
+            self.say(f"{kept}switched to {branch}, all read again", bad=bool(kept))
         self.past = None
         self.desk.past()
         if not self.turns.items:

@@ -174,9 +174,12 @@ def because_lines(pen: ResolvePen) -> list[Line]:
     parts: list[tuple[str, str]] = []
     for one in BECAUSE:
         here = one == pen.choice.because
-        words = one.replace("_", " ")
-        parts.append((f"▸ {words}   ", "bold $strong") if here else (f"  {words}   ", "$quiet"))
-    lines = [Line(Content.assemble(*parts))]
+        # Words of one reason stay together where the line is wrapped.
+        words = one.replace("_", "\N{NO-BREAK SPACE}")
+        mark = "▸\N{NO-BREAK SPACE}" if here else ""
+        parts.append((f"{mark}{words}", "bold $strong" if here else "$quiet"))
+        parts.append(("   ", ""))
+    lines = [Line(Content.assemble(*parts[:-1]))]
     if pen.choice.note:
         lines += _hung(visible(pen.choice.note), Content.styled("note  ", "$focus"), 6)
     if pen.amended is not None:
