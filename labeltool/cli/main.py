@@ -34,6 +34,7 @@ VERBS = {
     "history": "Show who decided what.",
     "undo": "Take my last decision back by a new commit.",
     "sync": "Fetch and merge what others decided, push my branch.",
+    "pr": "Push my decisions and open a pull request of them.",
 }
 _MODULES = {"import": "import_"}
 _SHOWN_PROBLEMS = 50

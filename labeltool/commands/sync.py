@@ -63,10 +63,10 @@ def sync(
     Raises RepositoryError (no remote, no branch, something in progress, unreachable, refused;
     commits are kept), CommitHeld where decisions wait to be committed.
     """
-    branch = _ready(ctx)
+    branch = ready(ctx)
     if not dry_run:
-        _commit_first(ctx)
-    there = ctx.history.remote(remote or _remote_name(ctx, branch))
+        commit_first(ctx)
+    there = ctx.history.remote(remote or remote_name(ctx, branch))
     merged = list(before)
     for attempt in range(tries):
         _pause(ctx, attempt)
@@ -121,7 +121,7 @@ def abort(ctx: Context) -> None:
     ctx.history.commit_pending()
 
 
-def _ready(ctx: Context) -> str:
+def ready(ctx: Context) -> str:
     """The branch to sync. Raises RepositoryError naming what stands in the way."""
     session = ctx.history.session
     operation = session.repository.operation()
@@ -150,7 +150,7 @@ def _ready(ctx: Context) -> str:
     return branch
 
 
-def _commit_first(ctx: Context) -> None:
+def commit_first(ctx: Context) -> None:
     """What is saved goes in before anything is merged. Raises CommitHeld."""
     ctx.history.recover()
     held = ctx.history.commit_pending()
@@ -158,13 +158,12 @@ def _commit_first(ctx: Context) -> None:
         raise CommitHeld(held[0].message, reason=held[0].reason, hint=held[0].hint)
 
 
-def _remote_name(ctx: Context, branch: str) -> str:
+def remote_name(ctx: Context, branch: str) -> str:
+    """The remote that `branch` follows, else origin, else the only one. RepositoryError."""
     session = ctx.history.session
     known = remotes.names(session)
     if not known:
-        raise RepositoryError(
-            "this repository has no remote to sync with", hint="git remote add origin URL"
-        )
+        raise RepositoryError("this repository has no remote", hint="git remote add origin URL")
     follows = remotes.upstream(session, branch)
     if follows is not None and follows.remote in known:
         return follows.remote
