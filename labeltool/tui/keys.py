@@ -322,7 +322,7 @@ FOOTER: Mapping[str, tuple[str, ...]] = {
     RUN: ("do", "filter", "page-down", "copy", "down", "up", "palette"),
     CASE: ("do", "next", "difference", "pane", "page-down", "down", "up", "pretty", "copy"),
     RESOLVE: (
-        *("take-a", "take-b", "other", "because", "note", "do", "pane", "amend"),
+        *("take-a", "take-b", "do", "other", "because", "note", "pane", "amend"),
         *("skip", "why", "undo", "page-down", "previous", "next"),
     ),
 }

@@ -29,6 +29,7 @@ from labeltool.tui.screens.listing import words_of
 from labeltool.tui.spread import WIDE
 from labeltool.tui.widgets.bars import Ends, KeyBar
 from labeltool.tui.widgets.notice import Notice
+from labeltool.tui.widgets.pane import inside
 from labeltool.tui.widgets.scores import name_of
 from labeltool.tui.widgets.sheet import LEAST_HEIGHT, LEAST_WIDTH
 from labeltool.tui.widgets.sides import SidesPane
@@ -271,14 +272,16 @@ class DisagreementScreen(Screen[None]):
             version = f"{name_of(pen.focused)} in version {pen.view.rubric.version}"
             self.levels.title = one_line(version, 60)
             self.levels.show(parts.level_lines(pen, self.past))
-            self.because.show(parts.because_lines(pen), note=parts.because_note(pen))
             self._share()
         self._draw_work()
 
     def _share(self) -> None:
         """Rows: what is decided first, then its levels; what is left is the text's."""
         room = self.size.height - 3
-        width = self.size.width * 3 // 5 - 2 if self.is_wide else self.size.width
+        width = (self.size.width - 2) * 3 // 5 if self.is_wide else self.size.width
+        if self.pen is not None:
+            lines = parts.because_lines(self.pen, inside(width), low=self.size.height < LOW)
+            self.because.show(lines, note=parts.because_note(self.pen))
         because = min(self.because.need(width, 6), 6 if room >= LOW - 3 else 3)
         least = 0 if self.is_wide else 3
         sides = min(self.sides.need(width, room), max(3, room - because - least - 3))

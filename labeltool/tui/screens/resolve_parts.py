@@ -169,17 +169,26 @@ def _hung(words: str, gutter: Content, indent: int) -> list[Line]:
     return [first._replace(gutter=gutter), *rest]
 
 
-def because_lines(pen: ResolvePen) -> list[Line]:
-    """The five reasons, the note, and what lands with it."""
-    parts: list[tuple[str, str]] = []
-    for one in BECAUSE:
+def because_lines(pen: ResolvePen, width: int, *, low: bool) -> list[Line]:
+    """The five reasons, in one row where it is `low`; the note, and what lands with it."""
+    words = [(one, one.replace("_", " ")) for one in BECAUSE]
+    rows: list[Content] = []
+    for one, said in words:
         here = one == pen.choice.because
-        # Words of one reason stay together where the line is wrapped.
-        words = one.replace("_", "\N{NO-BREAK SPACE}")
-        mark = "▸\N{NO-BREAK SPACE}" if here else ""
-        parts.append((f"{mark}{words}", "bold $strong" if here else "$quiet"))
-        parts.append(("   ", ""))
-    lines = [Line(Content.assemble(*parts[:-1]))]
+        part = Content.styled(f"▸ {said}" if here else said, "bold $strong" if here else "$quiet")
+        if rows and rows[-1].cell_length + 3 + part.cell_length <= width:
+            rows[-1] += Content("   ") + part
+        else:
+            rows.append(part)
+    if low and len(rows) > 1:
+        said = (pen.choice.because or "").replace("_", " ")
+        key = keys.shown("because")
+        rows = [
+            Content.styled(f"▸ {said}", "bold $strong")
+            if said
+            else Content.styled(f"{key} chooses one of five reasons", "$quiet")
+        ]
+    lines = [Line(row) for row in rows]
     if pen.choice.note:
         lines += _hung(visible(pen.choice.note), Content.styled("note  ", "$focus"), 6)
     if pen.amended is not None:
