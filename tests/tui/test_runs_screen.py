@@ -237,7 +237,7 @@ async def test_a_broken_log_shows_what_is_whole_and_says_what_is_not(repo: Repo)
     log.write_bytes(log.read_bytes()[:-40])
     async with over_runs(repo) as seat:
         await press(seat, "enter")
-        assert "1 lines of the log cannot be read" in seat.work_line()
+        assert "cannot be read: 1 line of the log" in seat.work_line()
         assert "3 cases" in seat.text()
     log.unlink()
     async with over_runs(repo) as seat:

@@ -47,6 +47,7 @@ class RunScreen(ListingScreen):
     KEYS = keys.RUN
     CSS_PATH: ClassVar[str] = str(Path(__file__).with_name("run.tcss"))
     BINDINGS: ClassVar[list[BindingType]] = list(keys.bindings(keys.RUN))
+    AUTO_FOCUS: ClassVar[str | None] = "#detail"
     tiers = query_one("#tiers", TextPane)
 
     @dataclass
@@ -135,7 +136,8 @@ class RunScreen(ListingScreen):
         self._choose(None)
         broken = self.cases.broken + (self._there.broken if self._there else 0)
         if broken:
-            self.say(f"{broken:,} lines of the log cannot be read, and are left out", bad=True)
+            lines = "1 line" if broken == 1 else f"{broken:,} lines"
+            self.say(f"left out, because it cannot be read: {lines} of the log", bad=True)
 
     @on(Failed)
     def failed(self, message: Failed) -> None:

@@ -127,8 +127,8 @@ def _criterion(detail: CaseDetail, id: str, *, here: bool) -> Line:
     sign, style = _met(criterion, score)
     name = one_line(name_of(id), NAME) + ("*" if criterion.required else "")
     text = Content.assemble((sign, f"bold {style}"), " ", (name, "bold $strong" if here else ""))
-    names = max(cells(name_of(one)) for one in criteria(detail))
-    text = text.pad_right(max(0, min(NAME, names) + 4 - text.cell_length))
+    names = min(NAME, max(cells(name_of(one)) for one in criteria(detail)))
+    text = text.pad_right(max(0, 2 + names + 3 - text.cell_length))
     text += Content(" –      " if score is None else f"{score} of {criterion.max}  ")
     words = []
     if score is None:
@@ -236,6 +236,7 @@ def preview_lines(detail: CaseDetail) -> list[Line]:
     """A case beside the list: how it came out, what it lost and why, and the output."""
     _, verdict = case_line(detail, None)
     lines = [Line(verdict)]
+    lines += [_needs(detail.changed)] if detail.changed else []
     for id in detail.lost:
         lines += [Line(Content("")), _criterion(detail, id, here=False)]
         lines += [line for line in reason_lines(detail, id) if line.text.plain]
