@@ -131,6 +131,6 @@ def test_the_workflow_runs_the_gates_with_few_rights(repo: Repo) -> None:
     workflow = repo.read(".github/workflows/evals.yml")
     assert "permissions:\n  contents: read\n" in workflow
     assert "- run: labeltool check\n" in workflow
-    assert "- run: labeltool run" in workflow
+    assert "labeltool run --summary" in workflow
     assert "pull_request:" in workflow
     assert "@VERSION@" not in workflow
