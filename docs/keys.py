@@ -10,6 +10,7 @@ PAGE = Path(__file__).resolve().parent / "keys.md"
 TITLES = {
     keys.HOME: "Home",
     keys.LABEL: "Label",
+    keys.RESOLVE: "Resolve",
     keys.RUBRIC: "Rubric",
     keys.HISTORY: "History",
     keys.RUNS: "Runs",

@@ -44,6 +44,11 @@ class OpenFailed(Message):
 
 
 @dataclass
+class Conflicted(Message):
+    """A merge waits for decisions: nothing else can be settled before it."""
+
+
+@dataclass
 class Read(Message):
     view: View
 
@@ -120,8 +125,14 @@ class Broke(Message):
 class ResolveDesk:
     """Runs the session's work one job after the other and posts what became of it."""
 
-    def __init__(self, opener: Opener, post: Callable[[Message], Any]):
-        self._opener, self._post = opener, post
+    def __init__(
+        self,
+        opener: Opener,
+        post: Callable[[Message], Any],
+        conflicted: Callable[[], bool] = lambda: False,
+    ):
+        """`conflicted`: whether a merge in progress waits for decisions."""
+        self._opener, self._post, self._conflicted = opener, post, conflicted
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="resolve")
         self._session: ResolveSession | None = None
         self._kept: tuple[View, Choice] | None = None
@@ -131,6 +142,9 @@ class ResolveDesk:
 
     def open(self) -> None:
         def job() -> None:
+            if self._conflicted():
+                self._post(Conflicted())
+                return
             self._session = self._opener(lambda state: self._post(Work(state)))
             self._post(Opened(self._session))
 

@@ -12,6 +12,7 @@ from textual.binding import BindingType
 from labeltool.commands.amend_draft import AmendDraft
 from labeltool.commands.context import Context
 from labeltool.commands.label_work import WorkState
+from labeltool.commands.resolve_conflict import conflicts
 from labeltool.commands.resolve_session import ResolveSession
 from labeltool.model.base import Score
 from labeltool.model.resolution import Because
@@ -23,6 +24,7 @@ from labeltool.tui.dialogs.because import BecauseDialog
 from labeltool.tui.dialogs.lines import LinesDialog, help_lines
 from labeltool.tui.dialogs.words import WordsDialog
 from labeltool.tui.resolve_pen import ResolvePen
+from labeltool.tui.screens.conflict import ConflictScreen
 from labeltool.tui.screens.resolve_case import TEXTS, DisagreementScreen
 from labeltool.tui.screens.resolve_parts import level_lines
 from labeltool.tui.widgets.pane import Pane
@@ -34,6 +36,7 @@ class ResolveScreen(DisagreementScreen):
     """What each key does. Words where it does nothing."""
 
     KEYS = keys.RESOLVE
+    merging: Callable[[], ConflictScreen] | None = None
     CSS_PATH: ClassVar[str] = str(Path(__file__).with_name("resolve.tcss"))
     BINDINGS: ClassVar[list[BindingType]] = list(keys.bindings(keys.RESOLVE))
 
@@ -55,7 +58,22 @@ class ResolveScreen(DisagreementScreen):
                 ctx, on_work, dataset=dataset, annotator=annotator, system=system, case=case
             )
 
-        return cls(opener, left=left)
+        screen = cls(opener, conflicted=lambda: bool(conflicts(ctx)), left=left)
+        screen.merging = lambda: ConflictScreen(ctx, annotator)
+        return screen
+
+    @on(jobs.Conflicted)
+    def conflicted(self) -> None:
+        """A merge comes first; then what is open is read."""
+
+        def concluded(done: bool | None) -> None:
+            if done:
+                self.desk.open()
+            else:
+                self.dismiss()
+
+        if self.merging is not None:
+            self.app.push_screen(self.merging(), concluded)
 
     def on_key(self, event: events.Key) -> None:
         if self._said is not None:

@@ -51,11 +51,15 @@ class DisagreementScreen(Screen[None]):
     work = query_one("#work", Ends)
 
     def __init__(
-        self, opener: jobs.Opener, *, left: Callable[[WorkState | None], None] = lambda work: None
+        self,
+        opener: jobs.Opener,
+        *,
+        conflicted: Callable[[], bool] = lambda: False,
+        left: Callable[[WorkState | None], None] = lambda work: None,
     ):
         """`left` is told where the decisions are when the sitting has ended."""
         super().__init__()
-        self.desk = jobs.ResolveDesk(opener, self.post_message)
+        self.desk = jobs.ResolveDesk(opener, self.post_message, conflicted)
         self._left = left
         self.session: ResolveSession | None = None
         self.turns = Turns()
