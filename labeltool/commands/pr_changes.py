@@ -225,4 +225,5 @@ def _guards(tree: Tree, touched: tuple[str, ...], watched: list[str]) -> Guards:
             case = tree.noun(path, Case)
             if case is not None:
                 cases[place.dataset, case.id] = case
-    return Guards(tree.settings, tree.rubrics, tree.datasets, cases, only(tree, watched))
+    judges = {name: judge.model_dump() for name, judge in tree.settings.judges.items()}
+    return Guards(judges, tree.rubrics, tree.datasets, cases, only(tree, watched))

@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from labeltool.config import Judge, Settings
 from labeltool.model.case import Case
 from labeltool.model.dataset import Dataset, Gate
 from labeltool.model.rubric import Criterion, Rubric
 
+Fields = Mapping[str, object]
 _UNTRUSTED = ("count", "drop", "block")
 
 
@@ -20,11 +20,11 @@ _UNTRUSTED = ("count", "drop", "block")
 class Guards:
     """What a gate rests on, on one side of a change.
 
-    cases: {(dataset, id): case}, of those that differ. files: {path: content hash} of judges'
-    templates, baselines, calibrations and workflows.
+    judges: {name: its settings}. cases: {(dataset, id): case}, of those that differ. files:
+    {path: content hash} of judges' templates, baselines, calibrations and workflows.
     """
 
-    settings: Settings = field(default_factory=Settings)
+    judges: Mapping[str, Fields] = field(default_factory=dict)
     rubrics: Mapping[str, Rubric] = field(default_factory=dict)
     datasets: Mapping[str, Dataset] = field(default_factory=dict)
     cases: Mapping[tuple[str, str], Case] = field(default_factory=dict)
@@ -53,8 +53,8 @@ def _found(before: Guards, after: Guards) -> Iterator[Weakening]:
         where = f"{dataset_name}/{id}"
         for what in _case(case, after.cases.get((dataset_name, id))):
             yield Weakening(where, what)
-    for name, judge in before.settings.judges.items():
-        for what in _judge(judge, after.settings.judges.get(name)):
+    for name, judge in before.judges.items():
+        for what in _judge(judge, after.judges.get(name)):
             yield Weakening(f"judge {name}", what)
     for path, content in before.files.items():
         if after.files.get(path) != content:
@@ -157,11 +157,10 @@ def _case(before: Case, after: Case | None) -> Iterator[str]:
         yield "counterexamples are taken out"
 
 
-def _judge(before: Judge, after: Judge | None) -> Iterator[str]:
+def _judge(before: Fields, after: Fields | None) -> Iterator[str]:
     if after is None:
         yield "is taken out"
         return
-    was, now = before.model_dump(), after.model_dump()
-    fields = [name for name in {**was, **now} if was.get(name) != now.get(name)]
+    fields = [name for name in {**before, **after} if before.get(name) != after.get(name)]
     if fields:
         yield f"is another one: {', '.join(sorted(fields))} changed"

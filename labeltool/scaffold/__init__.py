@@ -12,7 +12,7 @@ from importlib.resources.abc import Traversable
 
 from labeltool import __version__
 
-WORKFLOW = ".github/workflows/evals.yml"
+WORKFLOWS = (".github/workflows/evals.yml", ".github/workflows/labels.yml")
 # Line lists: what is missing is added to a file that is there already.
 JOINED = (".gitattributes", ".gitignore")
 
@@ -26,7 +26,8 @@ def contents(*, example: bool) -> dict[str, bytes]:
         found.update(_tree(here / "example"))
     else:
         found["labeltool.yaml"] = empty
-    found[WORKFLOW] = found[WORKFLOW].replace(b"@VERSION@", __version__.encode())
+    for path in WORKFLOWS:
+        found[path] = found[path].replace(b"@VERSION@", __version__.encode())
     return dict(sorted(found.items()))
 
 

@@ -48,6 +48,7 @@ def test_the_empty_scaffold_passes_check_too(repo: Repo) -> None:
         ".gitattributes",
         ".gitignore",
         ".github/workflows/evals.yml",
+        ".github/workflows/labels.yml",
         "labeltool.yaml",
     }
     assert check(repo.root, now=utc_now()).problems == ()

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
+import yaml
 
 from labeltool import __version__, scaffold
 from labeltool.model.case import Case
@@ -12,14 +15,43 @@ from labeltool.store import codec
 
 def test_names_are_unpacked() -> None:
     names = set(scaffold.contents(example=True))
-    assert {".gitignore", ".gitattributes", scaffold.WORKFLOW} <= names
+    assert {".gitignore", ".gitattributes", *scaffold.WORKFLOWS} <= names
     assert "datasets/shop-answers/shop.py" in names
     assert not any("dot-" in name or name.endswith((".txt", ".empty")) for name in names)
 
 
-def test_the_workflow_installs_the_version_that_wrote_it() -> None:
-    workflow = scaffold.contents(example=False)[scaffold.WORKFLOW].decode()
+@pytest.mark.parametrize("path", scaffold.WORKFLOWS)
+def test_a_workflow_installs_the_version_that_wrote_it(path: str) -> None:
+    workflow = scaffold.contents(example=False)[path].decode()
     assert f'"labeltool=={__version__}"' in workflow
+    assert "@VERSION@" not in workflow
+
+
+@pytest.mark.parametrize("path", scaffold.WORKFLOWS)
+def test_no_text_of_a_pull_request_stands_in_a_command(path: str) -> None:
+    """An expression in `run:` is pasted into the shell: a branch name could be a command."""
+    workflow = yaml.safe_load(scaffold.contents(example=False)[path])
+    steps = [step for job in workflow["jobs"].values() for step in job["steps"]]
+    assert any("run" in step for step in steps)
+    for step in steps:
+        assert "${{" not in step.get("run", "")
+        action = step.get("uses", "")
+        assert not action or re.fullmatch(r"[\w-]+/[\w/-]+@[0-9a-f]{40}", action)
+
+
+def test_the_labels_workflow_trusts_no_fork() -> None:
+    workflow = yaml.safe_load(scaffold.contents(example=False)[".github/workflows/labels.yml"])
+    triggers = workflow[True]  # YAML 1.1 reads `on` so
+    assert list(triggers) == ["pull_request"]
+    assert {"datasets/**", "rubrics/**"} <= set(triggers["pull_request"]["paths"])
+    assert workflow["permissions"] == {}
+    (job,) = workflow["jobs"].values()
+    assert job["permissions"] == {"contents": "read", "pull-requests": "write"}
+    assert "secrets." not in str(workflow)
+    checkout = job["steps"][0]["with"]
+    assert checkout == {"fetch-depth": 0, "persist-credentials": False}
+    runs = [step["run"] for step in job["steps"] if "run" in step]
+    assert runs[1:] == ["labeltool check", "labeltool agreement", "labeltool pr --comment"]
 
 
 def test_the_example_is_written_as_our_writer_would() -> None:
