@@ -53,17 +53,22 @@ def api_url(remote: Remote, env: Mapping[str, str]) -> str:
         if remote.hostname.endswith(".ghe.com"):
             return f"https://api.{remote.host}"
         return f"https://{remote.host}/api/v3"
-    try:
-        parts = urlsplit(said)
-        host = parts.hostname or ""
-    except ValueError:
-        host = ""
-    secure = parts.scheme == "https" or (parts.scheme == "http" and is_loopback(host))
-    if not host or not secure or parts.username or parts.query:
+    if not _is_secure(said):
         raise UsageError(
             "GITHUB_API_URL is no https address", hint="such as https://api.github.com"
         )
     return said
+
+
+def _is_secure(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+    except ValueError:
+        return False
+    if not host or parts.username or parts.query:
+        return False
+    return parts.scheme == "https" or (parts.scheme == "http" and is_loopback(host))
 
 
 def _kind(remote: Remote, env: Mapping[str, str]) -> Kind:
