@@ -14,6 +14,7 @@ from labeltool.commands.sync import sync
 from labeltool.tui import keys
 from labeltool.tui.app import LabeltoolApp
 from labeltool.tui.screens.resolve import ResolveScreen
+from tests.hostile import HIDDEN, TERMINAL
 from tests.small_repo import FILES
 from tests.tui.desk_repo import Clock
 from tests.tui.test_resolve import Chair
@@ -159,3 +160,14 @@ async def shown(pilot: Pilot[None]) -> None:
 def test_picture(bob: Clone, snap_compare: Compare, size: tuple[int, int]) -> None:
     app = LabeltoolApp(bob.context(LABELTOOL_THEME="dark"), at=keys.RESOLVE, clock=Clock())
     assert snap_compare(app, terminal_size=size, run_before=shown)
+
+
+async def test_hostile_words_are_visible_text(pair: Pair) -> None:
+    hostile = "".join(f"\\U{ord(one):08x}" for one in TERMINAL[0] + HIDDEN[0])
+    pair.ann.resolve("one", 1, note=f'"[/][@click=app.quit]{hostile}"')
+    pair.bob.resolve("one", 2)
+    async with resolving(stopped(pair), (120, 36)) as chair:
+        text = chair.text()
+        assert "[/][@click=app.quit]" in text
+        assert "\x1b" not in text
+        assert "\u202e" not in text
