@@ -119,22 +119,22 @@ def repo(tmp_path: Path) -> Repo:
 
 
 async def test_the_app_obeys_and_draws_the_users_keys(repo: Repo, tmp_path: Path) -> None:
-    env = written(tmp_path, "skip: w\nscore.2: '@'\nhelp: f2\nunsure: s\n")
+    env = written(tmp_path, "skip: W\nscore.2: '@'\nhelp: f2\nunsure: s\n")
     async with seated(repo, env=env, size=(120, 36)) as seat:
-        assert "w skip" in seat.lines()[-1]
+        assert "W skip" in seat.lines()[-1]
         assert "s unsure" in seat.lines()[-1]
         assert "f2 help" in seat.lines()[-1]
-        await seat.press("@", "1", "enter", "w")
+        await seat.press("@", "1", "enter", "W")
         await seat.press("k", "6")
         assert await seat.committed()
         await seat.press("f2")
-        assert "Skip this output" in next(line for line in seat.lines() if " w " in line)
+        assert "Skip this output" in next(line for line in seat.lines() if " W " in line)
     assert read_label(repo, "a-parcel").scores == {"tone": 2, "facts": 1}
     assert read_label(repo, "b-refund").status == "skipped"
 
 
 async def test_a_key_that_was_given_away_says_so(repo: Repo, tmp_path: Path) -> None:
-    env = written(tmp_path, "skip: w\nhelp: f2\n")
+    env = written(tmp_path, "skip: W\nhelp: f2\n")
     async with seated(repo, env=env, at=keys.HOME) as seat:
         await seat.press("s")
         assert "s does nothing here; f2 lists the keys" in seat.work_line()
@@ -158,7 +158,7 @@ def test_a_bad_file_stops_the_start(repo: Repo, tmp_path: Path) -> None:
 
 
 async def test_words_on_the_label_screen_name_the_users_keys(repo: Repo, tmp_path: Path) -> None:
-    env = written(tmp_path, "help: f2\nprevious: b\nback: f9\nedit-outside: f5\nverify: f6\n")
+    env = written(tmp_path, "help: f2\nprevious: B\nback: f9\nedit-outside: f5\nverify: f6\n")
     repo.write(
         "datasets/mails/cases/golden/a-parcel.yaml",
         'id: a-parcel\ntier: golden\ninput: Where?\nexpected: "a\\u202eb"\n',
@@ -170,4 +170,4 @@ async def test_words_on_the_label_screen_name_the_users_keys(repo: Repo, tmp_pat
         assert "f5 opens your editor" in seat.work_line()
         for _ in range(4):
             await seat.press("1", "1", "enter")
-        assert "b goes back to the last one, f9 leaves" in seat.text()
+        assert "B goes back to the last one, f9 leaves" in seat.text()
