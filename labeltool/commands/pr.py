@@ -11,7 +11,7 @@ from labeltool.commands import pr_body
 from labeltool.commands.at_commit import Reader, Tree, merged
 from labeltool.commands.context import Context
 from labeltool.commands.pr_changes import Changes, changes_of
-from labeltool.commands.pr_host import Opened, opened
+from labeltool.commands.pr_host import opened
 from labeltool.commands.sync import commit_first, ready, remote_name
 from labeltool.errors import LabeltoolError, RepositoryError, UsageError
 from labeltool.forge import Remote as Address
@@ -26,7 +26,8 @@ State = Literal["nothing", "dry_run", "created", "updated", "by_hand"]
 class Proposal:
     """What became, or with `dry_run` would become, of the decisions here.
 
-    branch   of the remote, made here with `made`; None where there is nothing to propose
+    branch   of the remote, None where there is nothing to propose
+    made     whether it is new here and was switched to
     commits  that `base` has not
     url      of the pull request; with `by_hand` the page that opens one, None where no page is
              known
@@ -78,7 +79,10 @@ def pr(
     if changes is None:
         return Proposal("nothing", there.name, base, why=why)
     own = here in (base, default)
-    branch = _named(ctx, there, changes, annotator) if own else _target(ctx, there, here, default)
+    if own:
+        branch = _named(ctx, there, changes, annotator, offline=why is not None)
+    else:
+        branch = target_of(ctx.history.session, there.name, here, default)
     if branch == base:
         raise UsageError(f"{branch} cannot be merged into itself", hint="say another --base")
     found = Proposal(
@@ -97,7 +101,8 @@ def pr(
     if own:
         ctx.history.switch_to_new_branch(branch)
     _push(there, branch if own else here, branch)
-    return _told(found, opened(ctx.env, address, found, draft=draft, said=title, pause=pause))
+    at = opened(ctx.env, address, found, draft=draft, said=title, pause=pause)
+    return replace(found, state=at.state, url=at.url, number=at.number, via=at.via, why=at.why)
 
 
 def compared(ctx: Context, base: str) -> tuple[Changes | None, int]:
@@ -134,7 +139,9 @@ def _base(there: Remote, base: str | None) -> str:
     return base
 
 
-def _named(ctx: Context, there: Remote, changes: Changes, annotator: str | None) -> str:
+def _named(
+    ctx: Context, there: Remote, changes: Changes, annotator: str | None, *, offline: bool
+) -> str:
     """A branch for what stands on the default one."""
     amended = next((one for one in changes.amended if one.after is not None), None)
     if amended is not None and amended.after is not None:
@@ -142,12 +149,9 @@ def _named(ctx: Context, there: Remote, changes: Changes, annotator: str | None)
     else:
         name = ctx.annotator(annotator)
     wanted = f"{ctx.workspace.settings.branches.prefix}{name}"
-    there.fetch([wanted])
+    if not offline:
+        there.fetch([wanted, *(f"{wanted}-{number}" for number in range(2, 10))])
     return free_branch(ctx.history.session, there.name, wanted)
-
-
-def _target(ctx: Context, there: Remote, here: str, default: str | None) -> str:
-    return target_of(ctx.history.session, there.name, here, default)
 
 
 def _who(ctx: Context, annotator: str | None) -> str | None:
@@ -173,9 +177,3 @@ def _push(there: Remote, branch: str, target: str) -> Pushed:
             hint="labeltool sync    merges that; then labeltool pr again",
         )
     return pushed
-
-
-def _told(found: Proposal, at: Opened) -> Proposal:
-    return replace(
-        found, state=at.state, url=at.url, number=at.number, via=at.via, why=at.why, body=at.body
-    )

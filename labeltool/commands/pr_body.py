@@ -21,7 +21,6 @@ LONGEST = 60_000
 _WORDS = {
     "case": "case",
     "output": "recorded output",
-    "round": "round",
     "preference": "pairwise choice",
     "calibration": "calibration",
     "baseline": "baseline",
@@ -44,7 +43,8 @@ def title(changes: Changes, who: str | None) -> str:
         for one in changes.amended
     ]
     if not parts:
-        parts = [_plural(count, _WORDS[kind]) for kind, count in changes.others.items()]
+        parts = [f"round {one.number} {one.how}" for one in changes.rounds]
+        parts += [_plural(sum(many), _WORDS[kind]) for kind, many in changes.others.items()]
     said = ", ".join(parts) or "nothing"
     return f"{who}: {said}" if who else said
 
@@ -88,13 +88,11 @@ def decided(changes: Changes) -> str:
         resolvers = sorted({one.resolution.resolver or "nobody named" for one in changes.settled})
         many = _plural(len(changes.settled), "resolution")
         lines.append(f"- **{many}** by {_ids(resolvers)}")
-    if changes.taken_back:
-        lines.append(f"- **{_plural(len(changes.taken_back), 'resolution')}** taken back")
+    for gone, word in ((changes.taken_back, "resolution"), (changes.unlabelled, "label")):
+        lines += [f"- {_plural(gone, word)} taken back"] if gone else []
     lines += [f"- rubric `{one.name}`: {_versions(one)}" for one in changes.amended]
-    lines += [
-        f"- {_plural(count, _WORDS[kind])} new, edited or gone"
-        for kind, count in changes.others.items()
-    ]
+    lines += [f"- round {one.number} of `{one.dataset}` {one.how}" for one in changes.rounds]
+    lines += [f"- {_counted(kind, *many)}" for kind, many in changes.others.items()]
     return "\n".join(["### Decided", "", *(lines or ["nothing"])])
 
 
@@ -124,7 +122,8 @@ def resolutions(changes: Changes, shown: int) -> Iterator[str]:
 def agreements(changes: Changes) -> Iterator[str]:
     """Agreement and open disagreements before and after, dataset by dataset."""
     for before, after in changes.agreement:
-        yield markdown_change(before, after).strip()
+        said = markdown_change(before, after).strip()
+        yield said.replace("### agreement on", "### Agreement, before and after:", 1)
 
 
 def rubrics(changes: Changes, shown: int) -> Iterator[str]:
@@ -141,6 +140,14 @@ def _labelled(one: Labelled) -> str:
         return said
     many = "all" if one.blind == one.count else str(one.blind)
     return f"{said}, {many} of them in a round that is open: only counted here"
+
+
+def _counted(kind: str, new: int, edited: int, gone: int) -> str:
+    found = ((new, "new"), (edited, "edited"), (gone, "gone"))
+    hows = [
+        how if count == new + edited + gone else f"{count} {how}" for count, how in found if count
+    ]
+    return f"{_plural(new + edited + gone, _WORDS[kind])}: {', '.join(hows)}"
 
 
 def _settled(one: Settled) -> Iterator[str]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 from labeltool.commands.at_commit import Tree, only
 from labeltool.model import hashing
@@ -59,16 +60,28 @@ class Amended:
 
 
 @dataclass(frozen=True, slots=True)
+class Rounded:
+    """What became of a round."""
+
+    dataset: str
+    number: int
+    how: Literal["opened", "closed", "edited", "gone"]
+
+
+@dataclass(frozen=True, slots=True)
 class Changes:
-    """agreement: (before, after) of every dataset in which it may have changed, outputs of open
-    rounds left out. others: {kind of file or `other`: how many are new, edited or gone}.
+    """taken_back: resolutions, unlabelled: labels that are gone. others: {kind of file or `other`:
+    (new, edited, gone)}, of what has no field of its own. agreement: (before, after) of every
+    dataset in which it may have changed, outputs of open rounds left out.
     """
 
     labelled: tuple[Labelled, ...]
     settled: tuple[Settled, ...]
-    taken_back: tuple[str, ...]
+    taken_back: int
+    unlabelled: int
     amended: tuple[Amended, ...]
-    others: Mapping[str, int]
+    rounds: tuple[Rounded, ...]
+    others: Mapping[str, tuple[int, int, int]]
     agreement: tuple[tuple[Agreement, Agreement], ...]
     weakened: tuple[Weakening, ...]
 
@@ -85,11 +98,11 @@ def changes_of(base: Tree, after: Tree, changed: Iterable[str]) -> Changes:
     return Changes(
         labelled=tuple(_labelled(after, touched, blind)),
         settled=tuple(_settled(base, after, touched, blind)),
-        taken_back=tuple(
-            path for path in touched if path not in after.files and _kind(path) == "resolution"
-        ),
+        taken_back=_gone(after, touched, "resolution"),
+        unlabelled=_gone(after, touched, "label"),
         amended=tuple(_amended(base, after, touched)),
-        others=_others(touched),
+        rounds=tuple(_rounds(base, after, touched)),
+        others=_others(base, after, touched),
         agreement=tuple(_agreement(base, after, touched)),
         weakened=weakened(_guards(base, touched, watched), _guards(after, touched, watched)),
     )
@@ -98,6 +111,10 @@ def changes_of(base: Tree, after: Tree, changed: Iterable[str]) -> Changes:
 def _kind(path: str) -> str:
     place = paths.place_of(path)
     return place.kind if place else "other"
+
+
+def _gone(after: Tree, touched: tuple[str, ...], kind: str) -> int:
+    return sum(path not in after.files and _kind(path) == kind for path in touched)
 
 
 def _blind(tree: Tree, dataset: str) -> frozenset[Key]:
@@ -140,9 +157,31 @@ def _amended(base: Tree, after: Tree, touched: tuple[str, ...]) -> Iterator[Amen
             yield Amended(place.name, base.noun(path, Rubric), after.noun(path, Rubric))
 
 
-def _others(touched: tuple[str, ...]) -> dict[str, int]:
-    told = ("label", "resolution", "rubric")
-    return dict(Counter(kind for path in touched if (kind := _kind(path)) not in told))
+def _rounds(base: Tree, after: Tree, touched: tuple[str, ...]) -> Iterator[Rounded]:
+    for path in touched:
+        place = paths.place_of(path)
+        if place is None or place.kind != "round" or place.dataset is None:
+            continue
+        was, now = base.noun(path, Round), after.noun(path, Round)
+        number = int(place.name or 0)
+        if now is None:
+            yield Rounded(place.dataset, number, "gone")
+        elif now.closed is not None:
+            again = was is not None and was.closed is not None
+            yield Rounded(place.dataset, number, "edited" if again else "closed")
+        else:
+            yield Rounded(place.dataset, number, "opened" if was is None else "edited")
+
+
+def _others(base: Tree, after: Tree, touched: tuple[str, ...]) -> dict[str, tuple[int, int, int]]:
+    told = ("label", "resolution", "rubric", "round")
+    found: dict[str, list[int]] = {}
+    for path in touched:
+        kind = _kind(path)
+        if kind not in told:
+            how = 0 if path not in base.files else 2 if path not in after.files else 1
+            found.setdefault(kind, [0, 0, 0])[how] += 1
+    return {kind: (new, edited, gone) for kind, (new, edited, gone) in found.items()}
 
 
 def _spoken_of(after: Tree, touched: tuple[str, ...]) -> list[str]:

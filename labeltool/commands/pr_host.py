@@ -30,7 +30,6 @@ class Opened:
 
     state: Literal["created", "updated", "by_hand"]
     url: str | None
-    body: str
     number: int | None = None
     via: str | None = None
     why: str | None = None
@@ -49,7 +48,7 @@ def opened(
     assert proposal.branch is not None
     if address is None:
         why = f"{proposal.remote} is a folder on this machine, which opens no pull requests"
-        return Opened("by_hand", None, proposal.body, why=why)
+        return Opened("by_hand", None, why=why)
     page = address.compare(proposal.base, proposal.branch)
     why = "no gh, glab or token for " + address.host
     for forge in forges(address, env, pause=pause):
@@ -60,7 +59,7 @@ def opened(
         except ForgeError as error:
             hint = f"{error.hint}\n{proposal.branch} is pushed; by hand: {page}"
             raise type(error)(error.message, hint=hint, status=error.status) from None
-    return Opened("by_hand", page, proposal.body, why=why)
+    return Opened("by_hand", page, why=why)
 
 
 def _at(forge: Forge, proposal: Proposal, *, draft: bool, said: str | None) -> Opened:
@@ -69,13 +68,13 @@ def _at(forge: Forge, proposal: Proposal, *, draft: bool, said: str | None) -> O
     if standing is None:
         body = marked(proposal.title, proposal.body)
         made = forge.create(proposal.branch, proposal.base, proposal.title, body, draft=draft)
-        return Opened("created", made.url, body, made.number, forge.via)
+        return Opened("created", made.url, made.number, forge.via)
     ours = _MARKED.search(standing.body)
     untouched = ours is not None and ours["title"] == text_hash(standing.title)
     title = said or (proposal.title if untouched else None)
     body = spliced(standing.body, marked(title or proposal.title, proposal.body))
     done = forge.update(standing.number, body, title)
-    return Opened("updated", done.url, body, done.number, forge.via)
+    return Opened("updated", done.url, done.number, forge.via)
 
 
 def marked(title: str, body: str) -> str:
