@@ -51,7 +51,7 @@ def stage(rounds: Sequence[Round], rubric: Rubric, disagreements: int) -> Stage:
     loose = [id for id, one in stands.items() if not one.holds]
     if loose:
         many = f"{len(loose)} of {len(stands)} criteria"
-        return Stage("draft", f"draft: {many} {'does' if len(loose) == 1 else 'do'} not hold")
+        return Stage("draft", f"draft: {many} do not hold")
     return Stage("stable", f"stable since round {latest.number}")
 
 
