@@ -109,9 +109,9 @@ def _record_unblinding(
     ctx: Context, store: DatasetStore, system: str | None, annotator: str | None
 ) -> None:
     """Before anything is shown: what is said after it is no blind score."""
-    from labeltool.commands.round import unblind
+    from labeltool.commands.round import record_unblinding
 
     for one in store.rounds().require():
         if one.closed is None and system in (None, one.system):
             ctx.history.recover()
-            unblind(ctx, store, one, ctx.annotator(annotator))
+            record_unblinding(ctx, store, one, ctx.annotator(annotator))

@@ -216,7 +216,7 @@ def show_round(
     if unblind and found.closed is None:
         ctx.history.recover()
         reader = ctx.annotator(annotator)
-        found = unblind(ctx, store, found, reader)
+        found = record_unblinding(ctx, store, found, reader)
         cases = {output.case for output in found.outputs}
         others = tuple(
             label
@@ -239,7 +239,7 @@ def show_round(
     )
 
 
-def unblind(ctx: Context, store: DatasetStore, round: Round, reader: str) -> Round:
+def record_unblinding(ctx: Context, store: DatasetStore, round: Round, reader: str) -> Round:
     if reader in round.unblinded:
         return round
     seen = round.model_copy(update={"unblinded": {**round.unblinded, reader: ctx.iso_now()}})
