@@ -1,7 +1,7 @@
 """A pull request in words: what was decided, what was disputed and why it ended so.
 
-Everything from files is escaped; ids stand between backticks, which they cannot hold. Scores of
-outputs whose round is open are never told.
+Everything from files is escaped; names of paths and ids that were validated stand between
+backticks, which they cannot hold. Scores of outputs whose round is open are never told.
 """
 
 from __future__ import annotations
@@ -163,7 +163,7 @@ def _settled(one: Settled) -> Iterator[str]:
         first = place == 0
         cells = (
             f"`{resolution.case}`{' (settled anew)' if one.again else ''}" if first else "",
-            f"`{criterion}`",
+            for_markdown(criterion),
             for_markdown(said),
             f"**{score}**{_by(resolution) if first else ''}",
             because if first else "",

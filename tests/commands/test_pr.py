@@ -157,11 +157,27 @@ def test_a_dispute_is_told_with_its_end_and_its_reason(pair: Pair, host: Host) -
     done = propose(pair.ann, host)
     assert done.title == "ann: 1 label, 1 resolution"
     assert (
-        "| `one` | `tone` | ann 2, bob 0 | **0** by ann, one of them | guideline gap | "
+        "| `one` | tone | ann 2, bob 0 | **0** by ann, one of them | guideline gap | "
         "Bob \\| is &lt;right&gt;⏎@&#8203;alice \\#&#8203;12 https:&#8203;//evil\\.example |"
     ) in done.body
     assert "### Agreement, before and after: mails" in done.body.replace("on ", "")
     assert "| tone | 0 → 1 | – → 0% |" in done.body
+
+
+def test_no_text_of_a_file_acts_in_the_body(pair: Pair, host: Host) -> None:
+    bad = "`<b>` | @all <!-- /labeltool:pr --> \u202e"
+    settled = (
+        f"case: one\nsystem: v1\nrubric: mail@2\nscores: {{{json.dumps(bad)}: 0}}\n"
+        f"note: {json.dumps(bad)}\n"
+    )
+    pair.ann.commit(resolution_path("one"), settled)
+    pair.ann.commit("datasets/mails/dataset.yaml", "rubric: mail\ngates: {golden: {}}\n")
+    pair.ann.commit(f"a {bad[:8]} b", "x")
+    done = propose(pair.ann, host)
+    assert "&lt;b&gt;" in done.body
+    for acts in ("<b>", "@all", "<!--", "\u202e", " `&"):
+        assert acts not in done.body
+    assert host.pulls[0]["body"].count("-->") == 2
 
 
 def test_labels_of_an_open_round_are_only_counted(pair: Pair, host: Host) -> None:
@@ -177,7 +193,7 @@ def test_labels_of_an_open_round_are_only_counted(pair: Pair, host: Host) -> Non
     assert "ann 2" not in body
     close_round(pair.ann.context(), anyway=True)
     assert "ann 2, bob 0" not in body
-    assert "| `one` | `tone` |" in propose(pair.ann, host).body
+    assert "| `one` | tone |" in propose(pair.ann, host).body
 
 
 def test_what_makes_a_gate_easier_to_pass_stands_first(pair: Pair, host: Host) -> None:
