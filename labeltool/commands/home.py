@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from labeltool.commands.context import Context
@@ -11,6 +11,7 @@ from labeltool.commands.label_next import Humans, Settling, read_humans
 from labeltool.commands.label_select import my_labels
 from labeltool.commands.label_target import Target, aim
 from labeltool.commands.label_view import label_state, texts_of
+from labeltool.commands.round_state import RoundWork, pace_of, read_work
 from labeltool.errors import LabeltoolError, UsageError
 from labeltool.model.base import TIERS, Tier
 from labeltool.model.dataset import Gate
@@ -20,6 +21,7 @@ from labeltool.model.rubric import Criterion, Rubric
 from labeltool.rules import queue
 from labeltool.rules.scoring import shares
 from labeltool.rules.staleness import Texts
+from labeltool.store.dataset import DatasetStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,8 @@ class Standing:
     left: my outputs still open. seconds: how long one takes me, None without a past. step: the
     next thing to do in a sentence, `command` what to type where the app cannot do it itself.
     settling: what the next labels decide, where they decide something. snapshots: to choose from,
-    where nothing says which one to label.
+    where nothing says which one to label. work: how far everybody is in the open round, mine before
+    any other. opens: the number of the round that could be opened now, None where none could.
     """
 
     dataset: str
@@ -66,6 +69,8 @@ class Standing:
     marked: Marked
     settling: str | None
     snapshots: tuple[str, ...]
+    work: RoundWork | None
+    opens: int | None
     step: str
     command: str | None
 
@@ -93,6 +98,8 @@ def standing(ctx: Context, *, dataset: str | None = None, annotator: str | None 
     left = queue.progress(items).left
     if target is not None:
         step, command = next_step(target, left, len(items), stale)
+    rounds = store.rounds().values
+    opened = target.round if target and target.round else _opened(rounds)
     return Standing(
         dataset=store.name,
         annotator=who,
@@ -124,9 +131,21 @@ def standing(ctx: Context, *, dataset: str | None = None, annotator: str | None 
         marked=marked_in(list(my_labels(target).values())) if target else Marked(),
         settling=_settling(target, items, humans) if target else None,
         snapshots=() if target or not cases.values else store.systems,
+        work=read_work(ctx, store, store.rubric, opened) if opened else None,
+        opens=_opens(store, rounds) if cases.values else None,
         step=step,
         command=command,
     )
+
+
+def _opened(rounds: Sequence[Round]) -> Round | None:
+    return next((one for one in reversed(rounds) if one.closed is None), None)
+
+
+def _opens(store: DatasetStore, rounds: Sequence[Round]) -> int | None:
+    if _opened(rounds) is not None or not store.systems:
+        return None
+    return max((one.number for one in rounds), default=0) + 1
 
 
 def _chosen(ctx: Context, said: str | None) -> str | None:
@@ -192,13 +211,13 @@ def next_step(target: Target, left: int, total: int, stale: int) -> tuple[str, s
 
 
 def usual_seconds(target: Target) -> float | None:
-    """My median seconds for one output, None without a past."""
+    """My median seconds for one output: of this snapshot, else of any; None without a past."""
     seconds = sorted(
         label.seconds
         for label in target.store.labels(target.annotator, target.system).values
         if label.seconds
     )
-    return seconds[len(seconds) // 2] if seconds else None
+    return seconds[len(seconds) // 2] if seconds else pace_of(target.store, target.annotator)
 
 
 def _branch(ctx: Context) -> str | None:

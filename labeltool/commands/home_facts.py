@@ -12,6 +12,7 @@ from labeltool.errors import LabeltoolError
 from labeltool.model.base import Tier
 from labeltool.model.label import Label
 from labeltool.model.result import TierResult
+from labeltool.rules.agreement import AtVersion, over_versions
 from labeltool.rules.eligible import moment
 from labeltool.rules.settle import shortage
 from labeltool.rules.stage import Stage, stage
@@ -55,28 +56,43 @@ class DatasetRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Ahead:
+    """How the branch stands beside the remote, as last fetched: commits to push, and to fetch."""
+
+    ahead: int
+    behind: int
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
-    """work: None outside a repository. unpushed: None without a remote."""
+    """work: None outside a repository. remote: None without one. rounds: {criterion: what each
+    closed round found}, oldest first.
+    """
 
     stage: Stage
+    disagreements: int
+    rounds: dict[str, tuple[AtVersion, ...]]
     judge: str
     judged: dict[str, JudgedCriterion]
     last: LastRun | None
     work: WorkState | None
-    unpushed: int | None
+    remote: Ahead | None
     datasets: tuple[DatasetRow, ...]
 
 
 def facts_of(ctx: Context, store: DatasetStore, humans: Humans) -> Facts:
     """Raises LabeltoolError where the rubric or the settings cannot be read."""
-    work, unpushed = _work(ctx)
+    work, remote = _work(ctx)
+    rounds = store.rounds().values
     return Facts(
-        stage=stage(store.rounds().values, store.rubric, humans.disagreements),
+        stage=stage(rounds, store.rubric, humans.disagreements),
+        disagreements=humans.disagreements,
+        rounds=over_versions(store.rubric, rounds),
         judge=judge_name(ctx.workspace, None),
         judged=_judged(ctx, store, humans),
         last=_last(ctx, store.name),
         work=work,
-        unpushed=unpushed,
+        remote=remote,
         datasets=_datasets(ctx),
     )
 
@@ -114,11 +130,19 @@ def _last(ctx: Context, dataset: str) -> LastRun | None:
     return LastRun(head.system.name, age, dict(head.tiers))
 
 
-def _work(ctx: Context) -> tuple[WorkState | None, int | None]:
+def _work(ctx: Context) -> tuple[WorkState | None, Ahead | None]:
     try:
-        return work_before(ctx), ctx.history.unpushed()
+        return work_before(ctx), _remote(ctx)
     except LabeltoolError:
         return None, None
+
+
+def _remote(ctx: Context) -> Ahead | None:
+    found = ctx.history.ahead_behind()
+    if found is not None:
+        return Ahead(found.ahead, max(found.behind, found.behind_default))
+    unpushed = ctx.history.unpushed()  # to a remote of another name
+    return None if unpushed is None else Ahead(unpushed, 0)
 
 
 def _datasets(ctx: Context) -> tuple[DatasetRow, ...]:

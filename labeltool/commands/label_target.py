@@ -159,23 +159,29 @@ def aim(
     """Settle dataset, annotator, snapshot and round.
 
     The snapshot: the one named; else that of the open round; else the dataset's `system` where
-    that is a snapshot; else the only snapshot. Raises UsageError, UnknownName, DataError.
+    that is a snapshot; else that of the latest round; else the only one. Raises
+    UsageError, UnknownName, DataError.
     """
     store = ctx.workspace.dataset(dataset)
     who = ctx.annotator(annotator)
     rounds = store.rounds().require()
     mine = [r for r in rounds if r.closed is None and (not r.annotators or who in r.annotators)]
-    chosen = snapshot_of(ctx, store, system, mine)
+    chosen = snapshot_of(ctx, store, system, mine, rounds)
     current = next((r for r in reversed(mine) if r.system == chosen), None)
     share = queue.share_out(rounds, chosen, tuple(ctx.workspace.settings.annotators))
     return Target(ctx, store, who, chosen, current, share if current is None else None)
 
 
 def snapshot_of(
-    ctx: Context, store: DatasetStore, wanted: str | None, rounds: Sequence[Round]
+    ctx: Context,
+    store: DatasetStore,
+    wanted: str | None,
+    opened: Sequence[Round] = (),
+    rounds: Sequence[Round] = (),
 ) -> str:
-    """The snapshot `wanted`, else that of the last of `rounds`, else the dataset's, else the only
-    one. Raises UsageError, UnknownName.
+    """The snapshot `wanted`; else that of the last of `opened`; else the dataset's `system` where
+    that is one; else that of the last of `rounds`; else the only one. Raises UsageError,
+    UnknownName.
     """
     if wanted is not None:
         if wanted in store.systems:
@@ -186,10 +192,13 @@ def snapshot_of(
                 hint=_record_hint(wanted, store),
             )
         raise UnknownName("snapshot", wanted, store.systems)
-    if rounds:
-        return rounds[-1].system
+    if opened:
+        return opened[-1].system
     if store.settings.system in store.systems and store.settings.system is not None:
         return store.settings.system
+    latest = next((one.system for one in reversed(rounds) if one.system in store.systems), None)
+    if latest is not None:
+        return latest
     if len(store.systems) == 1:
         return store.systems[0]
     if not store.systems:

@@ -119,7 +119,7 @@ def prospect(
     store = ctx.workspace.dataset(dataset)
     rounds = store.rounds().require()
     people = _people(ctx, store, annotators)
-    chosen = snapshot_of(ctx, store, system, _leading(store, rounds))
+    chosen = snapshot_of(ctx, store, system, rounds=rounds)
     cases = store.cases()
     out = {case.id for case in cases.values if sits_out(case, ctx.now()) is not None}
     known = {case.id for case in cases.values} - out
@@ -143,19 +143,22 @@ def prospect(
     )
 
 
+def first_prospect(ctx: Context, *, dataset: str | None = None) -> Prospect:
+    """As `prospect`, over the last snapshot by name where nothing says which one: somebody is
+    about to choose. Raises as `prospect`.
+    """
+    store = ctx.workspace.dataset(dataset)
+    known = {store.settings.system, *(one.system for one in store.rounds().require())}
+    some = store.systems[-1] if store.systems and known.isdisjoint(store.systems) else None
+    return prospect(ctx, dataset=store.name, system=some)
+
+
 def _people(ctx: Context, store: DatasetStore, said: Sequence[str]) -> tuple[str, ...]:
     known = tuple(ctx.workspace.settings.annotators)
     for name in said if known else ():
         if name not in known:
             raise UnknownName("annotator", name, known)
     return tuple(dict.fromkeys(said)) or known or store.annotators
-
-
-def _leading(store: DatasetStore, rounds: Sequence[Round]) -> list[Round]:
-    """The latest round whose snapshot is still there, where the dataset names no snapshot."""
-    if store.settings.system in store.systems:
-        return []
-    return [one for one in rounds if one.system in store.systems][-1:]
 
 
 def _live(ctx: Context, store: DatasetStore) -> str:

@@ -12,7 +12,6 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.content import Content
 from textual.message import Message
-from textual.screen import Screen
 
 from labeltool.commands.context import Context
 from labeltool.commands.home import Standing, standing
@@ -21,6 +20,7 @@ from labeltool.safe_text import one_line
 from labeltool.tui import keys
 from labeltool.tui.dialogs.lines import LinesDialog, help_lines
 from labeltool.tui.screens.home_parts import Offer, lines_of, offers
+from labeltool.tui.screens.home_round import Rounds
 from labeltool.tui.screens.label import LabelScreen
 from labeltool.tui.screens.label_parts import work_line
 from labeltool.tui.widgets.bars import Ends, KeyBar
@@ -76,7 +76,7 @@ class Overview(Pane, inherit_bindings=False):
                 self.move(row - self.cursor)
 
 
-class HomeScreen(Screen[None]):
+class HomeScreen(Rounds):
     CSS_PATH: ClassVar[str] = str(Path(__file__).with_name("home.tcss"))
     BINDINGS: ClassVar[list[BindingType]] = list(keys.bindings(keys.HOME))
 
@@ -112,7 +112,7 @@ class HomeScreen(Screen[None]):
     def on_resize(self) -> None:
         self.draw()
 
-    @work(thread=True, exclusive=True)
+    @work(thread=True, exclusive=True, group="read")
     def read(self) -> None:
         try:
             found = standing(self._ctx, dataset=self._dataset, annotator=self._annotator)
@@ -153,6 +153,10 @@ class HomeScreen(Screen[None]):
             self._dataset = offer.value
             self._chose(offer.value)
             self.read()
+        elif offer.does == "open":
+            self.look_ahead(self.standing.dataset)
+        elif offer.does == "close":
+            self.ask_to_close()
         elif offer.does == "snapshot":
             self.app.push_screen(self._label(system=offer.value))
         else:
@@ -207,10 +211,10 @@ class HomeScreen(Screen[None]):
 
     def _draw_work(self, found: Standing) -> None:
         """Where my decisions are, and what no remote has yet."""
-        work, ahead = found.facts.work, found.facts.unpushed
+        work, remote = found.facts.work, found.facts.remote
         if work is None:
             left = Content.styled("! not in a git repository: nothing can be saved", "$needs")
         else:
             left = work_line(work) or Content.styled("✓ all committed", "$quiet")
-        words = "" if ahead is None else f"{ahead} not pushed" if ahead else "all pushed"
+        words = "" if remote is None else f"sync: ↑{remote.ahead} ↓{remote.behind}"
         self.query_one("#work", Ends).show(left, Content.styled(words, "$quiet"))

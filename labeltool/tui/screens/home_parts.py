@@ -21,7 +21,13 @@ from labeltool.tui.widgets.scores import name_of
 NAME = 18
 PERSON = 14
 MOST_DATASETS = 8
-ROOMY = 70
+ROOMY = 32
+"""Cells in which the judge's standing can be said in full."""
+ROUND = 8
+"""Cells of a round's column."""
+MOST_ROUNDS = 4
+JUDGE = 22
+"""Cells that the judge's column wants at least."""
 GAP = 4
 """Cells between two columns."""
 PLACES = {
@@ -33,9 +39,9 @@ PLACES = {
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A row one can choose. `value`: a filter, a place, a dataset, or words to say instead."""
+    """A row one can choose. `value`: a filter, a place, a dataset, a number, or words to say."""
 
-    does: Literal["label", "settle", "snapshot", "place", "dataset", "say"]
+    does: Literal["label", "settle", "snapshot", "place", "dataset", "say", "open", "close"]
     value: str
     words: str
     right: str = ""
@@ -43,22 +49,7 @@ class Offer:
 
 def offers(found: Standing) -> list[Offer]:
     """The one next step first, then what else there is."""
-    step = found.step[:1].upper() + found.step[1:]
-    if found.command:
-        rows = [Offer("say", found.command, step)]
-    else:
-        rest = (found.seconds or 0) * found.left
-        rows = [Offer("label", "", step, f"about {duration(rest)}  ⏎" if rest else "⏎")]
-    if found.settling and not found.command:
-        rows.append(Offer("settle", "", found.settling))
-    for name, count in (
-        ("flagged", found.marked.flagged),
-        ("unsure", found.marked.unsure),
-        ("skipped", found.marked.skipped),
-    ):
-        if count and not found.command:
-            what = f"{count} output{'' if count == 1 else 's'} {_SAID[name]}"
-            rows.append(Offer("label", f"state:{name}", what))
+    rows = [*_loop(found), *_marked(found)]
     rows += [
         Offer("snapshot", name, f"label the snapshot {name}")
         for name in found.snapshots[:MOST_DATASETS]
@@ -69,6 +60,59 @@ def offers(found: Standing) -> list[Offer]:
         Offer("dataset", one.name, f"dataset {one.name}", one.words)
         for one in others[:MOST_DATASETS]
     ]
+    return rows
+
+
+def _loop(found: Standing) -> list[Offer]:
+    """The rubric's loop: label, close, resolve, open the next round; what is due comes first."""
+    step = found.step[:1].upper() + found.step[1:]
+    label = Offer("say", found.command, step) if found.command else _label(found, step)
+    resolve, opening = _resolve(found), _opening(found)
+    settle = [Offer("settle", "", found.settling)] if found.settling and not found.command else []
+    if found.work is not None and found.work.complete:
+        number = found.work.round.number
+        words = f"Round {number} has everybody's labels: close it and see where people agree"
+        return [Offer("close", str(number), words, "⏎"), label, *resolve, *settle]
+    if found.facts.stage.name == "resolve":
+        return [*resolve, label, *settle, *opening]
+    if found.facts.stage.name == "draft" and any(found.facts.rounds.values()):
+        return [*opening, label, *settle, *resolve]
+    return [label, *resolve, *settle, *opening]
+
+
+def _label(found: Standing, step: str) -> Offer:
+    rest = (found.seconds or 0) * found.left
+    right = f"about {duration(rest)}  ⏎" if rest else "⏎"
+    if found.round is not None and not found.left and found.work is not None:
+        right = f"left: {found.work.missing}" if found.work.missing else ""
+    return Offer("label", "", step, right)
+
+
+def _resolve(found: Standing) -> list[Offer]:
+    many = found.facts.disagreements
+    if not many:
+        return []
+    wait = "1 disagreement waits" if many == 1 else f"{many} disagreements wait"
+    return [Offer("place", "resolve", f"{wait} to be resolved")]
+
+
+def _opening(found: Standing) -> list[Offer]:
+    if found.opens is None:
+        return []
+    words = f"Open round {found.opens}: the same outputs for everybody, labelled blindly"
+    return [Offer("open", str(found.opens), words)]
+
+
+def _marked(found: Standing) -> list[Offer]:
+    rows = []
+    for name, count in (
+        ("flagged", found.marked.flagged),
+        ("unsure", found.marked.unsure),
+        ("skipped", found.marked.skipped),
+    ):
+        if count and not found.command:
+            what = f"{count} output{'' if count == 1 else 's'} {_SAID[name]}"
+            rows.append(Offer("label", f"state:{name}", what))
     return rows
 
 
@@ -119,18 +163,57 @@ def _warnings(found: Standing, width: int) -> list[Content]:
 
 
 def _rubric(found: Standing, width: int) -> list[Content]:
-    judge = f"judge {one_line(found.facts.judge, 20)} · share of the score"
-    lines = [titled(f"rubric {one_line(found.rubric.ref)}", judge, width)]
+    """Criterion, alpha of each closed round, judge; the share where no round takes the room."""
+    numbers = _columns(found, width)
+    judge = f"judge {one_line(found.facts.judge, 20)}"
+    note = judge if numbers else f"{judge} · share of the score"
+    lines = [titled(f"rubric {one_line(found.rubric.ref)}", note, width)]
+    name = _name_width(found)
+    if numbers:
+        head = "".join(f"round {number}".ljust(ROUND) for number in numbers)
+        lines.append(Content.styled(f"  {'alpha'.ljust(name)}{head}judge", "$quiet"))
     for criterion in found.rubric.criteria:
-        name = one_line(name_of(criterion.id), NAME - 1) + ("*" if criterion.required else "")
-        scale = f"{criterion.min}-{criterion.max}"
-        row = Content(f"  {name.ljust(NAME)} {scale:<4} ") + _judge(found, criterion, width)
-        lines.append(_ends(row, Content(f"{found.shares[criterion.id]:.2f} "), width))
+        said = one_line(name_of(criterion.id), NAME - 1) + ("*" if criterion.required else "")
+        row = Content(f"  {said.ljust(name)}")
+        right = "" if numbers else f"{found.shares[criterion.id]:.2f} "
+        if numbers:
+            row += Content("").join(_alpha(found, criterion, number) for number in numbers)
+        else:
+            row += Content(f"{f'{criterion.min}-{criterion.max}':<5}")
+        row += _judge(found, criterion, width - row.cell_length - len(right))
+        lines.append(_ends(row, Content(right), width))
     return lines
 
 
-def _judge(found: Standing, criterion: Criterion, width: int) -> Content:
-    """How the judge stands on a criterion, by sign and word."""
+def _name_width(found: Standing) -> int:
+    longest = max(len(name_of(one.id)) + one.required for one in found.rubric.criteria)
+    return min(NAME, longest) + 2
+
+
+def _columns(found: Standing, width: int) -> list[int]:
+    """The latest closed rounds, and the open one, as many as leave room for the judge."""
+    closed = {one.round for found in found.facts.rounds.values() for one in found}
+    opened = {found.work.round.number} if found.work else set()
+    if not closed:
+        return []
+    room = (width - 2 - _name_width(found) - JUDGE) // ROUND
+    return sorted(closed | opened)[-max(1, min(MOST_ROUNDS, room)) :]
+
+
+def _alpha(found: Standing, criterion: Criterion, number: int) -> Content:
+    """`0.93 ✓`: what that round found, and whether the criterion held in it."""
+    rounds = found.facts.rounds.get(criterion.id, ())
+    one = next((one for one in rounds if one.round == number), None)
+    if one is None:
+        still = found.work is not None and found.work.round.number == number
+        return Content.styled(("·" if still and criterion.by_hand else "").ljust(ROUND), "$quiet")
+    value = "  – " if one.alpha is None else f"{one.alpha:.2f}"
+    sign, style = ("✓", "$good") if one.holds else ("✗", "$bad")
+    return Content.assemble(f"{value} ", (sign.ljust(ROUND - 5), style))
+
+
+def _judge(found: Standing, criterion: Criterion, room: int) -> Content:
+    """How the judge stands on a criterion, by sign and word, in `room` cells."""
     judged: JudgedCriterion | None = found.facts.judged.get(criterion.id)
     if judged is None:
         return Content.styled(weighs(criterion), "$quiet")
@@ -142,7 +225,7 @@ def _judge(found: Standing, criterion: Criterion, width: int) -> Content:
     if trust.agreement is not None:
         words += f" {trust.agreement:.2f}" + (f" of {trust.n}" if trust.n else "")
     if judged.labels:
-        words += f" · {judged.labels} more" + (" labels" if width >= ROOMY else "")
+        words += f" · {judged.labels} more" + (" labels" if room >= ROOMY else "")
     elif trust.trust in ("uncalibrated", "stale"):
         words += " · enough labels"
     return Content.assemble((sign, style), (words, "$quiet"))

@@ -118,7 +118,7 @@ async def test_home_leads_to_what_i_marked(repo: Repo) -> None:
     async with seated(repo, at=keys.HOME) as seat:
         assert "1 output flagged for discussion" in seat.text()
         assert "1 output marked unsure" in seat.text()
-        await seat.press("j", "j", "enter")
+        await seat.press("j", "j", "j", "enter")
         await seat.settled()
         assert "/ state:flagged" in seat.lines()[0]
         assert "I want my money back." in seat.text()
@@ -162,11 +162,11 @@ async def test_an_empty_dataset_says_what_to_type(repo: Repo) -> None:
 async def test_what_no_remote_has_is_counted(repo: Repo, tmp_path: Path) -> None:
     async with seated(repo, at=keys.HOME) as seat:
         assert "✓ all committed" in seat.work_line()
-        assert "push" not in seat.work_line()
+        assert "sync" not in seat.work_line()
     repo.git("init", "-q", "--bare", str(tmp_path / "remote.git"))
     repo.git("remote", "add", "origin", str(tmp_path / "remote.git"))
     async with seated(repo, at=keys.HOME) as seat:
-        assert "1 not pushed" in seat.work_line()
+        assert "sync: ↑1 ↓0" in seat.work_line()
 
 
 async def test_an_unfinished_merge_is_told(repo: Repo) -> None:
