@@ -63,14 +63,22 @@ def _change(ctx: Context, commit: str, path: str, annotator: str | None) -> File
 def _is_blind(ctx: Context, path: str, annotator: str | None) -> bool:
     """Whether the file tells what others said of an output that is still labelled blindly."""
     place = paths.place_of(path)
-    if place is None or place.kind not in ("label", "resolution"):
+    if place is None or place.kind not in ("label", "resolution", "round"):
         return False
     if place.kind == "label" and place.annotator == annotator:
         return False
     if place.dataset not in ctx.workspace.dataset_names:
         return False
     rounds = ctx.workspace.dataset(place.dataset).rounds().values
-    return (place.system, place.name) in blind_outputs(rounds)
+    blind = blind_outputs(rounds)
+    if place.kind == "round":  # a closed one keeps scores of outputs that may be asked for again
+        return any(
+            one.closed is not None and (one.system, output.case) in blind
+            for one in rounds
+            if str(one.number) == place.name
+            for output in one.outputs
+        )
+    return (place.system, place.name) in blind
 
 
 def _fields(before: bytes | None, after: bytes | None, path: str) -> Iterator[FieldChange]:

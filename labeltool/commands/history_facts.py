@@ -17,6 +17,7 @@ from labeltool.store import codec, paths
 from labeltool.store.dataset import DatasetStore
 
 HIDDEN = "labelled (scores hidden: its round is open)"
+_BLIND_KINDS = {"label", "resolution"}
 HIDDEN_SETTLED = "settled (scores hidden: a round of it is open)"
 
 
@@ -83,12 +84,13 @@ class Facts:
         return next((fact for fact in told if fact.kind == kind), None)
 
     def hides(self, who: str | None, ours: list[str]) -> bool:
-        """Whether a commit's subject could tell others' scores of outputs that are still blind."""
-        if who is not None and who == self._reader:
-            return False
+        """Whether a commit's subject could tell what was said of outputs that are still blind:
+        others' labels, and anybody's resolutions, the reader's own included.
+        """
+        hidden = {"resolution"} if who is not None and who == self._reader else _BLIND_KINDS
         places = (paths.place_of(path) for path in ours)
         return any(
-            place.kind == "label" and (place.system, place.name) in self._blind
+            place.kind in hidden and (place.system, place.name) in self._blind
             for place in places
             if place is not None
         )

@@ -2,28 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from labeltool.model.base import Score
 from labeltool.model.label import Label, Preference
 from labeltool.model.resolution import Resolution
 from labeltool.model.round import Round
 from labeltool.model.rubric import Rubric, ref_parts
+from labeltool.rules.human import blind_outputs
 from labeltool.rules.project import DatasetFiles, Finding, Placed, Project
 from labeltool.rules.staleness import stale_resolution
+
+OUTSIDE = "is outside the scale"
+CHANGED = "is stale: a score that it settled has changed"
 
 
 def findings(project: Project, dataset: DatasetFiles) -> Iterator[Finding]:
     """Everything people said in one dataset that does not fit the files it rests on."""
+    blind = blind_outputs(placed.noun for placed in dataset.rounds)
     for label in dataset.labels:
-        yield from _label(project, dataset, label)
+        yield from _unsaid(blind, label, _label(project, dataset, label))
     for resolution in dataset.resolutions:
-        yield from _resolution(project, dataset, resolution)
+        yield from _unsaid(blind, resolution, _resolution(project, dataset, resolution))
     for preference in dataset.preferences:
         yield from _preference(project, dataset, preference)
     for opened in dataset.rounds:
         yield from _round(project, dataset, opened)
     yield from _open_rounds(dataset)
+
+
+def _unsaid(
+    blind: Collection[tuple[str, str]],
+    placed: Placed[Label] | Placed[Resolution],
+    found: Iterable[Finding],
+) -> Iterator[Finding]:
+    """What is wrong with a blind output's scores, without the scores: `check` is read by all."""
+    hidden = (placed.noun.system, placed.noun.case) in blind
+    for one in found:
+        if hidden and one.message.endswith(OUTSIDE):
+            yield replace(one, message=f"(hidden: its round is open) {OUTSIDE}")
+        elif not hidden or one.message != CHANGED:
+            yield one
 
 
 def _label(project: Project, dataset: DatasetFiles, placed: Placed[Label]) -> Iterator[Finding]:
@@ -57,8 +77,7 @@ def _resolution(
     labels = dataset.labels_by_output.get((settled.system, settled.case), {})
     stale = stale_resolution(settled, rubric, texts, labels)
     for criterion in (id for id, reason in stale.items() if reason == "score_changed"):
-        message = "is stale: a score that it settled has changed"
-        yield Finding(placed.path, ("scores", criterion), message, "resolve it again", "warning")
+        yield Finding(placed.path, ("scores", criterion), CHANGED, "resolve it again", "warning")
 
 
 def _preference(
@@ -209,7 +228,7 @@ def _score(rubric: Rubric, id: str, score: Score, *, current: bool) -> tuple[str
         return ("is graded by a check, not by hand", "take it out") if current else None
     if not criterion.allows(score):
         scale = f"{criterion.min} to {criterion.max}" + (" or na" if criterion.na else "")
-        return f"{score} is outside the scale", f"scores: {scale}"
+        return f"{score} {OUTSIDE}", f"scores: {scale}"
     return None
 
 

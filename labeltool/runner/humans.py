@@ -64,10 +64,18 @@ def load_humans(store: DatasetStore, rubric: Rubric) -> HumanIndex:
     labels, resolutions, rounds = store.labels(), store.resolutions(), store.rounds()
     index.problems = [*labels.problems, *resolutions.problems, *rounds.problems]
     blind = blind_outputs(rounds.values)
+    # The same text may have labels in another snapshot: of this round's outputs, nobody's count.
+    index.hidden = {
+        (output.case, output.output_hash)
+        for one in rounds.values
+        if one.closed is None
+        for output in one.outputs
+        if output.output_hash is not None
+    }
     recorded = _Recorded(store, index.problems)
     for label in labels.values:
         path = paths.label_path(store.name, label.annotator, label.system, label.case)
-        index.problems += _off_scale(rubric, label, path)
+        index.problems += _off_scale(rubric, label, path, (label.system, label.case) in blind)
         hash = label.output_hash or recorded.hash(label.system, label.case)
         if hash is None:
             continue
@@ -76,15 +84,20 @@ def load_humans(store: DatasetStore, rubric: Rubric) -> HumanIndex:
         index.labels[label.case, hash].append(label)
     for resolution in resolutions.values:
         path = paths.resolution_path(store.name, resolution.system, resolution.case)
-        index.problems += _off_scale(rubric, resolution, path)
+        hidden = (resolution.system, resolution.case) in blind
+        index.problems += _off_scale(rubric, resolution, path, hidden)
         hash = resolution.output_hash or recorded.hash(resolution.system, resolution.case)
         if hash is not None:
             index.resolutions[resolution.case, hash].append(resolution)
     return index
 
 
-def _off_scale(rubric: Rubric, said: Label | Resolution, path: str) -> Iterator[Problem]:
-    """Scores that the present version cannot have given: a mistake in the file, never a score."""
+def _off_scale(
+    rubric: Rubric, said: Label | Resolution, path: str, blind: bool
+) -> Iterator[Problem]:
+    """Scores that the present version cannot have given: a mistake in the file, never a score.
+    Those of a blind output are not named.
+    """
     if said.rubric != rubric.ref:
         return
     for criterion in rubric.by_hand:
@@ -92,7 +105,8 @@ def _off_scale(rubric: Rubric, said: Label | Resolution, path: str) -> Iterator[
         if score is not None and not criterion.allows(score):
             scale = f"scores: {criterion.min} to {criterion.max}"
             where = Where(path, field=f"scores.{criterion.id}")
-            yield Problem(where, f"{score} is outside the scale", scale)
+            named = "a score (hidden: its round is open)" if blind else score
+            yield Problem(where, f"{named} is outside the scale", scale)
 
 
 class _Recorded:
