@@ -161,6 +161,10 @@ def _scale(ctx: Context, store: DatasetStore, rounds: Sequence[Round]) -> str:
     }
     left = sum(any(case not in said[name] for name in share.whose(case)) for case in cases if share)
     if share is None or not left:
+        stale = stale_labels(store, store.rubric)
+        if stale:
+            many = "1 label has" if stale == 1 else f"{stale} labels have"
+            return f"{many} a score to give again after an amendment: labeltool label"
         return (
             "every output has its labels: record another snapshot with "
             "labeltool run --record NAME, then labeltool label --system NAME"

@@ -82,10 +82,10 @@ def used_outputs(
 def estimate(
     outputs: int, annotators: Sequence[str], pace: Mapping[str, float], criteria: int
 ) -> Estimate:
-    """pace: {annotator: usual seconds for one output}; who has none is taken for a middling one
-    of the others, and where nobody has, for GUESSED_SECONDS a criterion.
+    """pace: {person: usual seconds for one output}, of these annotators and others; who has none
+    is taken for a middling one of them, and where nobody has, for GUESSED_SECONDS a criterion.
     """
-    known = sorted(pace[name] for name in annotators if name in pace)
+    known = sorted(pace.values())
     usual = known[len(known) // 2] if known else float(GUESSED_SECONDS * max(1, criteria))
     slowest = max((pace.get(name, usual) for name in annotators), default=usual)
     return Estimate(labels=outputs * len(annotators), seconds=outputs * slowest, guessed=not known)

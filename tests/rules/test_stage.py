@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from labeltool.model.round import Closed, Round
-from labeltool.model.rubric import Criterion, Rubric
-from labeltool.rules.stage import stage
+from labeltool.model.round import Closed, Round, RoundOutput
+from labeltool.model.rubric import Change, Criterion, Rubric
+from labeltool.rules.stage import criteria, stage
 
 RUBRIC = Rubric(
     name="mail",
@@ -16,8 +16,8 @@ RUBRIC = Rubric(
 HOLD: dict[str, Any] = {"tone": {"holds": True}, "facts": {"holds": True}}
 
 
-def a_round(rubric: str = "mail@2", closed: Closed | None = None) -> Round:
-    return Round(number=1, rubric=rubric, system="v1", closed=closed)
+def a_round(rubric: str = "mail@2", closed: Closed | None = None, number: int = 1) -> Round:
+    return Round(number=number, rubric=rubric, system="v1", closed=closed)
 
 
 def test_without_a_round_it_is_a_draft() -> None:
@@ -45,3 +45,43 @@ def test_it_is_stable_only_where_every_criterion_held() -> None:
     found = stage([a_round(closed=Closed(agreement=half))], RUBRIC, 0)
     assert (found.name, found.words) == ("draft", "draft: 1 of 2 criteria do not hold")
     assert stage([a_round(closed=Closed(agreement={"tone": 1}))], RUBRIC, 0).name == "draft"
+
+
+def amended(*changed: str) -> Rubric:
+    change = Change(version=3, changed=changed)
+    return RUBRIC.model_copy(update={"version": 3, "changelog": (change,)})
+
+
+def test_a_version_that_asks_nothing_again_needs_no_round_of_its_own() -> None:
+    held = [a_round(closed=Closed(agreement=HOLD))]
+    assert stage(held, amended(), 0).words == "stable since round 1"
+    assert stage(held, amended("tone"), 0).words == "draft: version 3 has had no round yet"
+    stands = criteria(held, amended("tone"))
+    assert stands["facts"].holds
+    assert not stands["tone"].holds
+    assert stands["tone"].why.startswith("amended in version 3, after round 1")
+
+
+def test_a_round_too_small_to_tell_takes_nothing_back() -> None:
+    small = {id: {"holds": False, "n": 4} for id in HOLD}
+    rounds = [
+        a_round(closed=Closed(agreement=HOLD)),
+        a_round(closed=Closed(agreement=small), number=2),
+    ]
+    assert stage(rounds, RUBRIC, 0).words == "stable since round 1"
+    assert stage(rounds[1:], RUBRIC, 0).name == "draft"
+
+
+def test_a_round_that_froze_scores_alone_is_measured_again() -> None:
+    outputs = tuple(RoundOutput(case=f"c{n}") for n in range(12))
+    same: dict[str, Any] = {f"c{n}": {"tone": n % 3, "facts": n % 2} for n in range(12)}
+    frozen = Closed(agreement={"tone": {"alpha": 1}}, scores={"ann": same, "bob": same})
+    closed = a_round(closed=frozen).model_copy(update={"outputs": outputs})
+    stands = criteria([closed], RUBRIC)
+    assert stands["tone"].holds
+    assert stands["tone"].alpha == 1
+    assert stage([closed], RUBRIC, 0).name == "stable"
+
+
+def test_before_the_first_closing_every_criterion_says_so() -> None:
+    assert {one.why for one in criteria([a_round()], RUBRIC).values()} == {"no round is closed yet"}
