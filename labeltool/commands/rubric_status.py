@@ -96,7 +96,7 @@ def stale_labels(store: DatasetStore, rubric: Rubric) -> int:
 
 def _shown(rounds: Sequence[Round]) -> Round | None:
     opened = [one for one in rounds if one.closed is None]
-    return (opened or [*rounds] or [None])[-1]
+    return next(reversed(opened or [*rounds]), None)
 
 
 def _frozen_counts(shown: Round | None) -> dict[str, int]:

@@ -26,6 +26,7 @@ ROOMY = 32
 ROUND = 8
 """Cells of a round's column."""
 MOST_ROUNDS = 4
+CRITERION = "criterion"
 JUDGE = 22
 """Cells that the judge's column wants at least."""
 GAP = 4
@@ -166,12 +167,12 @@ def _rubric(found: Standing, width: int) -> list[Content]:
     """Criterion, alpha of each closed round, judge; the share where no round takes the room."""
     numbers = _columns(found, width)
     judge = f"judge {one_line(found.facts.judge, 20)}"
-    note = judge if numbers else f"{judge} · share of the score"
+    note = f"alpha by round · {judge}" if numbers else f"{judge} · share of the score"
     lines = [titled(f"rubric {one_line(found.rubric.ref)}", note, width)]
     name = _name_width(found)
     if numbers:
         head = "".join(f"round {number}".ljust(ROUND) for number in numbers)
-        lines.append(Content.styled(f"  {'alpha'.ljust(name)}{head}judge", "$quiet"))
+        lines.append(Content.styled(f"  {CRITERION.ljust(name)}{head}judge", "$quiet"))
     for criterion in found.rubric.criteria:
         said = one_line(name_of(criterion.id), NAME - 1) + ("*" if criterion.required else "")
         row = Content(f"  {said.ljust(name)}")
@@ -186,8 +187,8 @@ def _rubric(found: Standing, width: int) -> list[Content]:
 
 
 def _name_width(found: Standing) -> int:
-    longest = max(len(name_of(one.id)) + one.required for one in found.rubric.criteria)
-    return min(NAME, longest) + 2
+    names = (len(name_of(one.id)) + one.required for one in found.rubric.criteria)
+    return min(NAME, max(len(CRITERION), *names)) + 2
 
 
 def _columns(found: Standing, width: int) -> list[int]:
