@@ -122,8 +122,11 @@ def say_label(
     label = target.label(found, output, draft, number=target.round_of(case))
     path = target.path(case)
     said = Said(label, path, None, tuple(kept), tuple(unsaid))
-    if before is not None and _same_but_when(label, before) and _in_git(ctx, path):
-        return replace(said, label=before, already=True)
+    if before is not None and _same_but_when(label, before):
+        # Said within one second it is the very same file: what waits is still to be said.
+        waits = _waiting(ctx, path)
+        if waits is not None or _in_git(ctx, path):
+            return replace(said, label=before, held=waits, already=waits is None)
     change = FileChange(path, codec.encode(label), read_hash)
     try:
         done = ctx.history.record([change], target.message("label", case), reads_back(label))
@@ -135,6 +138,14 @@ def say_label(
 def _same_but_when(label: Label, before: Label) -> bool:
     when = {"labeled_at": before.labeled_at, "seconds": before.seconds}
     return label.model_copy(update=when) == before
+
+
+def _waiting(ctx: Context, path: str) -> CommitHeld | None:
+    """Why the file at `path`, saved before, is still not committed; None where nothing waits."""
+    for held in ctx.history.commit_pending():
+        if path in held.saved.paths:
+            return CommitHeld(held.message, reason=held.reason, hint=held.hint)
+    return None
 
 
 def _in_git(ctx: Context, path: str) -> bool:
