@@ -181,11 +181,11 @@ def because_lines(pen: ResolvePen, width: int, *, low: bool) -> list[Line]:
         else:
             rows.append(part)
     if low and len(rows) > 1:
-        said = (pen.choice.because or "").replace("_", " ")
+        chosen = (pen.choice.because or "").replace("_", " ")
         key = keys.shown("because")
         rows = [
-            Content.styled(f"▸ {said}", "bold $strong")
-            if said
+            Content.styled(f"▸ {chosen}", "bold $strong")
+            if chosen
             else Content.styled(f"{key} chooses one of five reasons", "$quiet")
         ]
     lines = [Line(row) for row in rows]
@@ -194,8 +194,8 @@ def because_lines(pen: ResolvePen, width: int, *, low: bool) -> list[Line]:
     if pen.amended is not None:
         version = pen.view.rubric.version + 1
         changes = ", ".join(name_of(one.criterion) for one in pen.amended.edits)
-        words = f"rubric version {version} lands in the same commit: {changes} is amended"
-        lines.append(Line(Content.styled(words, "$focus")))
+        lands = f"rubric version {version} lands in the same commit: {changes} is amended"
+        lines.append(Line(Content.styled(lands, "$focus")))
     return lines
 
 
