@@ -6,7 +6,15 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from labeltool.errors import Conflict, DataError, LabeltoolError, StorageError, Where
+from labeltool.errors import (
+    Conflict,
+    DataError,
+    LabeltoolError,
+    RepositoryError,
+    StorageError,
+    Where,
+)
+from labeltool.history import merge
 from labeltool.history.changes import Entry, FileChange, Planned, Saved, Verify
 from labeltool.history.locks import BusyError, held
 from labeltool.history.message import CommitMessage
@@ -71,6 +79,7 @@ def _plan(
             f"the branch {branch} was switched to {current} underneath",
             hint="the files are read again; then decide again",
         )
+    _refuse_in_conflict(session, changes)
     token = steps.new_token()
     planned = []
     with Folders(session.root) as folders:
@@ -82,6 +91,22 @@ def _plan(
             temp = steps.temp_name(token, number)
             planned.append(Planned(change.path, old, change.content, temp))
     return Entry(session.journal.next_id(), current, message, tuple(planned))
+
+
+def _refuse_in_conflict(session: Session, changes: Sequence[FileChange]) -> None:
+    """What is written over a file in conflict settles nothing, and what settles it writes it over:
+    the decision would be lost, or wait for ever."""
+    if merge.merge_head(session) is None:
+        return
+    left = {one.path for one in merge.unmerged(session)}
+    for change in changes:
+        if change.path in left:
+            raise RepositoryError(
+                f"{change.path}: the merge waits for a decision on it",
+                hint="nothing is saved; settle the conflict first\n"
+                "labeltool resolve                    in the app: a side, or something else\n"
+                f"labeltool sync --take theirs {change.path}",
+            )
 
 
 def _refuse_if_changed(change: FileChange, old: bytes | None) -> None:

@@ -86,6 +86,22 @@ def test_what_is_saved_while_a_merge_is_open_is_committed_after_it(repo: Repo) -
     assert repo.subjects()[0] == "Label a case"
 
 
+def test_no_decision_is_saved_over_a_file_in_conflict(repo: Repo) -> None:
+    theirs = apart(repo, "labels/one.yaml")
+    repo.commit_by_hand("labels/one.yaml", "ours\n")
+    with repo.open() as history:
+        start(history, theirs)
+        merges.show_ours(history.session, merges.unmerged(history.session))
+        with pytest.raises(RepositoryError, match="the merge waits for a decision on it"):
+            history.save([label("labels/one.yaml", "third\n", old="ours\n")], message())
+        assert repo.read("labels/one.yaml") == "ours\n"
+        merges.settle(history.session, "labels/one.yaml", b"theirs\n")
+        merges.conclude(history.session, MESSAGE)
+        assert history.commit_pending() == ()
+        history.commit(history.save([label("labels/one.yaml", old="theirs\n")], message()))
+    assert repo.status() == ""
+
+
 def test_aborting_keeps_what_was_saved_meanwhile(repo: Repo) -> None:
     theirs = apart(repo)
     before = repo.git("rev-parse", "HEAD")
