@@ -66,6 +66,9 @@ def _commit(session: Session, entry: Entry, *, here: bool) -> Committed:
     standing, overtaken = _sort_out(session, entry)
     heads = heads_of(session, standing)
     todo = [change for change in standing if heads[change.path] != change.new]
+    elsewhere = _decided_elsewhere(session, todo, heads)
+    todo = [change for change in todo if change.path not in elsewhere]
+    overtaken = (*overtaken, *elsewhere)
     why = obstacle(session.repository, entry, here=here)
     # Where HEAD has it all there is nothing to wait for, but HEAD must be the right one.
     if why is not None and (todo or why.reason == "branch_switched"):
@@ -134,6 +137,22 @@ def _sort_out(session: Session, entry: Entry) -> tuple[list[Planned], tuple[str,
             later.update(other.paths)
     standing = [change for change in entry.changes if change.path not in later]
     return standing, tuple(change.path for change in entry.changes if change.path in later)
+
+
+def _decided_elsewhere(
+    session: Session, todo: Sequence[Planned], heads: Mapping[str, bytes | None]
+) -> tuple[str, ...]:
+    """Paths that another process decided and committed anew: the disk and HEAD agree on what is
+    neither ours nor what ours stood on. Its journal is not ours to read, so the files tell.
+    """
+    with Folders(session.root) as folders:
+        return tuple(
+            change.path
+            for change in todo
+            if (head := heads[change.path]) is not None
+            and head not in (change.old, change.new)
+            and files.read_at(folders, change.path) == head
+        )
 
 
 def _refuse_put_back(session: Session, todo: Sequence[Planned]) -> None:

@@ -347,6 +347,21 @@ def test_signing_that_fails_is_never_skipped(repo: Repo) -> None:
     assert repo.subjects() == ["By hand: README.md"]
 
 
+def test_a_decision_that_another_process_made_anew_waits_no_more(repo: Repo) -> None:
+    repo.commit_by_hand("a.yaml", "score: 0\n")
+    repo.git("switch", "-q", "--detach")
+    with repo.open() as history:
+        saved = history.save([label("a.yaml", old="score: 0\n")], message())
+        with pytest.raises(CommitHeld):
+            history.commit(saved)
+        repo.git("switch", "-q", "main")
+        repo.commit_by_hand("a.yaml", "score: 2\n")
+        assert history.commit(saved).overtaken == ("a.yaml",)
+        assert history.pending() == ()
+    assert repo.at_head("a.yaml") == "score: 2\n"
+    assert repo.status() == ""
+
+
 def test_a_decision_taken_back_while_git_waits_is_no_failure(repo: Repo) -> None:
     lock = repo.root / ".git" / "index.lock"
     lock.touch()
