@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -55,7 +56,8 @@ def kill(process: subprocess.Popen[bytes], *, with_git: bool) -> bytes:
     process.send_signal(signal.SIGSTOP)
     family = list(descendants(process.pid)) if with_git else []
     for pid in [*family, process.pid]:
-        os.kill(pid, signal.SIGKILL)
+        with suppress(ProcessLookupError):  # a git process may end while it is looked for
+            os.kill(pid, signal.SIGKILL)
     assert process.stdout is not None
     rest = process.stdout.read()
     process.stdout.close()
