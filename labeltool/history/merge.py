@@ -14,13 +14,13 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Literal
 
-from labeltool.errors import Conflict, RepositoryError, StorageError, Where
+from labeltool.errors import Conflict, RepositoryError, Where
 from labeltool.history.gitcmd import Git, Ran
 from labeltool.history.held import classify, hold, is_locked
 from labeltool.history.journal import read_journal
 from labeltool.history.locks import BusyError, held
 from labeltool.history.message import CommitMessage
-from labeltool.history.session import Session
+from labeltool.history.session import Session, no_saves
 from labeltool.history.writing import author_config, write
 from labeltool.store import files, steps
 from labeltool.store.guard import Folders
@@ -106,14 +106,14 @@ def unmerged(session: Session) -> tuple[Unmerged, ...]:
 
 def settle(session: Session, path: str, content: bytes | None) -> None:
     """Writes `content` (None: no file) and tells git that the file is settled."""
-    with _no_saves(session):
+    with no_saves(session):
         _put(session, path, content)
         stage(session, [path])
 
 
 def show_ours(session: Session, conflicts: Sequence[Unmerged]) -> None:
     """Puts our side's text in the place of git's conflict markers; the conflicts stay open."""
-    with _no_saves(session):
+    with no_saves(session):
         for one in conflicts:
             _put(session, one.path, one.ours)
 
@@ -126,7 +126,7 @@ def reopen(session: Session, conflict: Unmerged) -> None:
     for stage, content in enumerate((conflict.base, conflict.ours, conflict.theirs), start=1):
         if content is not None:
             lines.append(f"100644 {_store(session, content)} {stage}\t{path}\0")
-    with _no_saves(session):
+    with no_saves(session):
         _put(session, conflict.path, conflict.ours)
         _must(session, ("update-index", "-z", "--index-info"), "".join(lines).encode())
 
@@ -215,7 +215,7 @@ def _forward(session: Session, commit: str, name: str) -> None:
 
 
 def _change_files(session: Session, command: Sequence[str], config: Sequence[str] = ()) -> Ran:
-    with _no_saves(session):
+    with no_saves(session):
         return _retried(session, command, config=(*_MERGE, *config))
 
 
@@ -229,18 +229,6 @@ def _retried(
         if not is_locked(ran) or time.monotonic() >= deadline:
             return ran
         session.pause(_PAUSE_S * (0.5 + session.jitter()))
-
-
-@contextmanager
-def _no_saves(session: Session) -> Iterator[None]:
-    try:
-        with held(session.save_lock, session.limits.save):
-            yield
-    except BusyError:
-        raise StorageError(
-            "another labeltool process has been writing here for too long",
-            hint="end it, or wait for it, and try again",
-        ) from None
 
 
 def _refused(session: Session, ran: Ran, name: str) -> RepositoryError:

@@ -14,9 +14,9 @@ from labeltool.history.changes import Entry, Held, Recovered, Saved
 from labeltool.history.commit import commit, heads_of
 from labeltool.history.gitcmd import WRITE
 from labeltool.history.journal import Content, lock_path, read_journal
-from labeltool.history.locks import BusyError, held, take
+from labeltool.history.locks import BusyError, take
 from labeltool.history.save import put_in_place, take_back, write_temps
-from labeltool.history.session import Session
+from labeltool.history.session import Session, no_saves
 from labeltool.history.stale_lock import git_locks, remove_proven_lock
 from labeltool.store import files, steps
 from labeltool.store.guard import Folders
@@ -130,7 +130,7 @@ def _settle(session: Session, content: Content) -> tuple[list[Entry], list[Entry
     finished: list[Entry] = []
     taken_back: list[Entry] = []
     branch = session.repository.branch()
-    with _save_lock(session):
+    with no_saves(session):
         for entry in list(content.entries.values()):
             if entry.saved:
                 _remove_temps(session, entry)
@@ -143,18 +143,6 @@ def _settle(session: Session, content: Content) -> tuple[list[Entry], list[Entry
                 taken_back.append(entry)
     _mend_index(session, content)
     return finished, taken_back
-
-
-@contextmanager
-def _save_lock(session: Session) -> Iterator[None]:
-    try:
-        with held(session.save_lock, session.limits.save):
-            yield
-    except BusyError:
-        raise StorageError(
-            "another labeltool process has been writing here for too long",
-            hint="end it, or wait for it, and try again",
-        ) from None
 
 
 def _remove_temps(session: Session, entry: Entry) -> None:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from labeltool.errors import StorageError
 from labeltool.history.catfile import CatFile
 from labeltool.history.journal import Journal
+from labeltool.history.locks import BusyError, held
 from labeltool.history.repository import Repository
 
 
@@ -58,3 +61,16 @@ class Session:
     def at_head(self, path: str) -> bytes | None:
         """The content of a workspace path in the current commit."""
         return self.cat.blob(f"HEAD:{self.repository.prefix}{path}")
+
+
+@contextmanager
+def no_saves(session: Session) -> Iterator[None]:
+    """No process saves while this lasts. Raises StorageError where one goes on saving."""
+    try:
+        with held(session.save_lock, session.limits.save):
+            yield
+    except BusyError:
+        raise StorageError(
+            "another labeltool process has been writing here for too long",
+            hint="end it, or wait for it, and try again",
+        ) from None
