@@ -121,11 +121,6 @@ def frozen(round: Round, criterion: Criterion, rubric: Rubric) -> Standing:
     return Standing(one.alpha, one.agreement, one.holds, one.why)
 
 
-def alpha_in(round: Round, criterion: str) -> float | None:
-    """The alpha that a closed round froze for a criterion; None where there is none."""
-    return _number(_entry(round.closed.agreement, criterion).get("alpha")) if round.closed else None
-
-
 def _entry(agreement: Mapping[str, Any], criterion: str) -> Mapping[str, Any]:
     per_criterion = agreement.get("criteria", agreement)
     found = per_criterion.get(criterion) if isinstance(per_criterion, dict) else None
