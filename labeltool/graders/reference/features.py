@@ -7,6 +7,7 @@ covers nothing and moves no similarity. What it adds can only count against the 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
@@ -25,6 +26,10 @@ SUPPORTED = 0.45
 GROUNDED = 0.5
 # An answer that covers less of what is expected than this is no answer: "RESOLVED", "I can't".
 SAYS_SOMETHING = 0.1
+# Words in a row that count as one thing said, or as copied where the input has the same row.
+ROW = 3
+
+_WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +46,10 @@ class Features:
     unsupported   words of the output that nothing in the sources means
     numbers, names                those of the output that stand nowhere in the sources; days of
                   the week and months count as numbers
+    novelty       share of the output's own facts, weighted as in coverage, that are unsupported
+    said          how many distinct rows of three words its sentences on the sources have: more
+                  text, but no repetition and nothing that is addressed to the grader
+    copied        share of those rows that stand in the input word by word
     """
 
     against: Literal["expected", "input"]
@@ -52,6 +61,9 @@ class Features:
     unsupported: tuple[Term, ...]
     numbers: tuple[Term, ...]
     names: tuple[Term, ...]
+    novelty: float
+    said: int
+    copied: float
 
     @property
     def covered(self) -> int:
@@ -72,12 +84,14 @@ def features(
     given = [term for found in known.values() for term in found]
     own = terms(output)
     foreign = matcher.without(distinct(own), given, SUPPORTED)
-    text = _grounded(output, own, foreign, telling=_telling(known[answer] for answer in expected))
+    kept = _grounded(output, own, foreign, telling=_telling(known[answer] for answer in expected))
+    text = "\n".join(output[start:end] for start, end, _ in kept)
     counted = terms(text)
     targets = list(expected) or [case_input]
     covers = [_covered(target, known[target], text, counted, matcher) for target in targets]
     best = max(range(len(targets)), key=lambda at: covers[at].share)
     near = embedder.embed([text, targets[best]])
+    rows = {row for start, end, telling in kept if telling for row in _rows(output[start:end])}
     return Features(
         against="expected" if expected else "input",
         grounded=covers[best].share >= SAYS_SOMETHING if expected else bool(counted),
@@ -88,6 +102,9 @@ def features(
         unsupported=_of_kind("word", foreign),
         numbers=_of_kind("number", foreign),
         names=_of_kind("name", foreign),
+        novelty=round(weight(foreign) / weight(distinct(own)), 4) if own else 0.0,
+        said=len(rows),
+        copied=round(len(rows & set(_rows(case_input))) / len(rows), 4) if rows else 0.0,
     )
 
 
@@ -116,9 +133,11 @@ def _telling(expected: Iterable[list[Term]]) -> set[str]:
     return {t.key for t in found if t.kind == "name" or (t.kind == "number" and len(t.key) > 2)}
 
 
-def _grounded(output: str, own: list[Term], foreign: list[Term], *, telling: set[str]) -> str:
-    """The sentences of `output` that stand on the sources, answer with a `telling` term, or
-    hold no fact at all.
+def _grounded(
+    output: str, own: list[Term], foreign: list[Term], *, telling: set[str]
+) -> list[tuple[int, int, bool]]:
+    """(start, end, holds a fact) of the sentences of `output` that stand on the sources, answer
+    with a `telling` term, or hold no fact at all.
     """
     unknown = {term.key for term in foreign}
     kept = []
@@ -127,8 +146,13 @@ def _grounded(output: str, own: list[Term], foreign: list[Term], *, telling: set
         lost = weight([fact for fact in facts if fact.key in unknown])
         known = lost < (1 - GROUNDED) * weight(facts)
         if not facts or known or any(fact.key in telling for fact in facts):
-            kept.append(output[start:end])
-    return "\n".join(kept)
+            kept.append((start, end, bool(facts)))
+    return kept
+
+
+def _rows(text: str) -> Iterable[tuple[str, ...]]:
+    words = [word.group().casefold() for word in _WORD.finditer(text)]
+    return zip(*(words[at:] for at in range(ROW)), strict=False)
 
 
 def _of_kind(kind: str, found: list[Term]) -> tuple[Term, ...]:

@@ -1,7 +1,8 @@
 """The reference judge: deterministic, offline, and blind to anything a text says about itself.
 
 It compares the output with the expected answer, the input and the context (`features`) and maps
-what it finds to each criterion's scale by the fixed thresholds below; none is fitted to anything.
+what it finds to each criterion's scale: by a model that `calibrate` fitted to human scores (`fit`),
+else by the fixed thresholds below.
 It reads words, numbers and names: it cannot tell who did what to whom, nor that "not" turns a
 sentence round. How far to believe it is for human scores to say.
 """
@@ -10,11 +11,13 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from labeltool.embed import Embedder, embedded, fingerprint
 from labeltool.graders.reference.features import Features, features
+from labeltool.graders.reference.fit import Fitted, read_fit
 from labeltool.graders.reference.matching import Matcher
 from labeltool.graders.reference.terms import Term, sentences
 from labeltool.graders.reference.wording import rationale
@@ -51,18 +54,34 @@ class JudgeScores:
 
 
 class ReferenceJudge:
-    """Scores every criterion that a rubric gives to a judge. Threads may share one."""
+    """Scores every criterion that a rubric gives to a judge. Threads may share one.
+
+    `fit`: what a calibration keeps of `calibrate`. Criteria that it does not speak of, or that were
+    amended since, are scored by the fixed thresholds. Raises DataError where it is none.
+    """
 
     kind = "reference"
 
-    def __init__(self, embedder: Embedder | None = None):
+    def __init__(self, embedder: Embedder | None = None, *, fit: Mapping[str, Any] | None = None):
         self._given = embedder
         self._matcher: Matcher | None = None
+        self._fit = None if fit is None else read_fit(fit)
 
     @property
     def fingerprint(self) -> str:
         model = fingerprint() if self._given is None else self._given.fingerprint
-        return f"reference-{VERSION}/{model}"
+        fitted = "" if self._fit is None else f"/fit-{self._fit.digest}"
+        return f"reference-{VERSION}/{model}{fitted}"
+
+    def measure(
+        self, case_input: str, context: Sequence[str], expected: Sequence[str], output: str
+    ) -> Features:
+        """What all scores rest on; `context` and `expected` as in `grade`."""
+        embedder = self._given or embedded()
+        self._matcher = self._matcher or Matcher(embedder)
+        return features(
+            case_input, context, expected, output, embedder=embedder, matcher=self._matcher
+        )
 
     def grade(
         self,
@@ -73,23 +92,31 @@ class ReferenceJudge:
         output: str,
     ) -> JudgeScores:
         """`context`: the texts of the documents. `expected`: the acceptable answers, if any."""
-        embedder = self._given or embedded()
-        self._matcher = self._matcher or Matcher(embedder)
-        found = features(
-            case_input, context, expected, output, embedder=embedder, matcher=self._matcher
-        )
+        found = self.measure(case_input, context, expected, output)
+        fitted = {} if self._fit is None else self._fit.of(rubric)
         sources = [case_input, *context]
         scores = JudgeScores()
         for criterion in rubric.criteria:
             if criterion.grader == "judge":
-                scores.scores[criterion.id] = level(criterion, found)
-                scores.rationale[criterion.id] = rationale(criterion.kind, found)
+                score, why = scored(criterion, found, fitted.get(criterion.id))
+                scores.scores[criterion.id] = score
+                scores.rationale[criterion.id] = why
                 scores.evidence[criterion.id] = evidence(criterion, found, output, sources)
         return scores
 
 
+def scored(criterion: Criterion, found: Features, fitted: Fitted | None) -> tuple[int, str]:
+    """The score, and a sentence of why; by the fixed thresholds where nothing is fitted."""
+    why = rationale(criterion.kind, found)
+    if fitted is None:
+        return level(criterion, found), why
+    met = fitted.chance(criterion, found)
+    why += f"; {met:.0%} likely to be met, by a fit to {fitted.n} human scores"
+    return fitted.level(criterion, found), why
+
+
 def level(criterion: Criterion, found: Features) -> int:
-    """The level of the criterion's scale that `found` comes to."""
+    """The level of the criterion's scale that `found` comes to by the fixed thresholds."""
     if not found.grounded:
         return criterion.min
     if criterion.kind == "binary":
