@@ -70,16 +70,22 @@ class ReferenceJudge(Noun):
 
 
 class OpenAIJudge(Noun):
+    """`template`: a file for every rubric, or {rubric: file} with the built-in one for the rest."""
+
     kind: Literal["openai"]
     model: str
     base_url: str | None = None
     api_key_env: str = "OPENAI_API_KEY"
-    template: str | None = None
+    template: str | dict[Id, str] | None = None
     per: Literal["output", "criterion"] = "output"
     examples: Many[Id] = items()
     params: dict[str, Any] = Field(default_factory=dict)
     timeout_s: Seconds = 60
     price: Price | None = None
+
+    def template_for(self, rubric: str) -> str | None:
+        """The file of its template for that rubric; None: the built-in one."""
+        return self.template.get(rubric) if isinstance(self.template, dict) else self.template
 
 
 Judge = Annotated[ReferenceJudge | OpenAIJudge, Field(discriminator="kind")]
@@ -87,6 +93,31 @@ Judge = Annotated[ReferenceJudge | OpenAIJudge, Field(discriminator="kind")]
 
 def _embedded_judge() -> dict[str, Judge]:
     return {"default": ReferenceJudge()}
+
+
+class StaticEmbeddings(Noun):
+    """The embedded model: no network, about ten thousand texts a second."""
+
+    kind: Literal["static"] = "static"
+
+
+class MiniLMEmbeddings(Noun):
+    """Extra `embed`: better at paraphrase, about seventy texts a second."""
+
+    kind: Literal["minilm"]
+
+
+class OpenAIEmbeddings(Noun):
+    kind: Literal["openai"]
+    model: str
+    base_url: str | None = None
+    api_key_env: str = "OPENAI_API_KEY"
+    timeout_s: Seconds = 60
+
+
+Embeddings = Annotated[
+    StaticEmbeddings | MiniLMEmbeddings | OpenAIEmbeddings, Field(discriminator="kind")
+]
 
 
 class Weighed(Noun):
@@ -115,6 +146,7 @@ class Settings(Noun):
     branches: Branches = Field(default_factory=Branches)
     promote: Promote = Field(default_factory=Promote)
     spot_check: int = Field(default=0, ge=0)
+    embeddings: Embeddings = Field(default_factory=StaticEmbeddings)
 
     @field_validator("judges", mode="after")
     @classmethod

@@ -139,7 +139,7 @@ class FakeOpenAI:
         ).encode()
 
     async def _misbehave(self, fault: str, request: web.Request, body: Body) -> web.StreamResponse:
-        whole = self.reply(body)
+        whole = self.reply(body) if "messages" in body else b'{"created": 1, "data": []}'
         if fault in REFUSALS:
             status, message, code, headers = REFUSALS[fault]
             sent = request.headers.get("authorization", "").removeprefix("Bearer ")
@@ -158,6 +158,8 @@ class FakeOpenAI:
         """Vectors that the text alone decides."""
         body = json.loads(await request.read())
         self.calls.append(body)
+        if (fault := self._next()) != "ok":
+            return await self._misbehave(fault, request, body)
         texts = body["input"] if isinstance(body["input"], list) else [body["input"]]
         data = [
             {"object": "embedding", "index": n, "embedding": _vector(text)}
