@@ -26,14 +26,26 @@ def findings(
     cases = set().union(*(dataset.case_ids for dataset in project.datasets.values()))
     for name, judge in settings.judges.items():
         if isinstance(judge, OpenAIJudge):
-            yield from _judge(name, judge, cases, exists)
+            yield from _judge(name, judge, cases, project, exists)
 
 
 def _judge(
-    name: str, judge: OpenAIJudge, cases: set[str], exists: Callable[[str], bool]
+    name: str,
+    judge: OpenAIJudge,
+    cases: set[str],
+    project: Project,
+    exists: Callable[[str], bool],
 ) -> Iterator[Finding]:
-    if judge.template is not None and not exists(judge.template):
+    if isinstance(judge.template, str) and not exists(judge.template):
         yield _no_file(("judges", name, "template"), judge.template)
+    if isinstance(judge.template, dict):
+        for rubric, file in judge.template.items():
+            place = ("judges", name, "template", rubric)
+            if rubric not in project.rubrics:
+                hint = f"rubrics: {', '.join(sorted(project.rubrics)) or 'none'}"
+                yield Finding(SETTINGS, place, f"there is no rubric {rubric}", hint)
+            if not exists(file):
+                yield _no_file(place, file)
     for index, case in enumerate(judge.examples):
         if case not in cases:
             field = ("judges", name, "examples", index)

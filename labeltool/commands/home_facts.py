@@ -106,7 +106,7 @@ def marked_in(labels: Sequence[Label]) -> Marked:
 
 
 def _judged(ctx: Context, store: DatasetStore, humans: Humans) -> dict[str, JudgedCriterion]:
-    trust = trust_of(ctx.workspace, store).criteria
+    trust = trust_of(ctx, store).criteria
     return {
         c.id: JudgedCriterion(
             trust[c.id],

@@ -35,7 +35,8 @@ DEFAULT_CONCURRENCY = 8
 @dataclass(frozen=True)
 class Request:
     """What was asked on the command line. `out` None writes no file. `baseline`: a file below
-    `base`, or a git ref. `resume`: a run's id, or `latest`.
+    `base`, or a git ref. `resume`: a run's id, or `latest`. `cluster`: a Dask scheduler's
+    address, None for one of this machine.
     """
 
     dataset: str | None = None
@@ -61,6 +62,8 @@ class Request:
     only_failing: Path | None = None
     max_cost: float | None = None
     max_tokens: int | None = None
+    engine: Literal["local", "dask"] = "local"
+    cluster: str | None = None
 
 
 def selection(request: Request) -> Selection:
@@ -96,9 +99,19 @@ def prepare(
         if (gate := _gate(store, tier, request)) is not None
     }
     judge_said = judge_name(ctx.workspace, request.judge)
-    judge = open_judge(ctx.workspace, judge_said, rubric)
-    trust = judge_trust(store.calibration(judge_said), judge.fingerprint, rubric)
     judges = request.scores == "machine" and bool(judged(rubric))
+    replies = Replies(ctx.workspace.scratch) if request.cache else None
+    judge = open_judge(
+        ctx.workspace,
+        judge_said,
+        rubric,
+        store=store,
+        env=ctx.env,
+        concurrency=request.concurrency,
+        replies=replies,
+        asked=judges,
+    )
+    trust = judge_trust(store.calibration(judge_said), judge.fingerprint, rubric)
     opened = open_system(ctx.workspace, store, system, ctx.env, concurrency=request.concurrency)
     plan = make_plan(store, chosen, gates, now=ctx.now(), read_ahead=opened.live)
     if judges:
@@ -133,7 +146,7 @@ def prepare(
             humans=humans,
             scores=request.scores,
             drop=_drop(gates, trust) if judges else {},
-            replies=Replies(ctx.workspace.scratch) if _keeps(request, opened, judge) else None,
+            replies=replies if _worth_keeping(opened, judge) else None,
         ),
         gates=gates,
         judge=JudgeUsed(judge_said, judge.kind, judge.fingerprint, trust, judge_price),
@@ -153,9 +166,8 @@ def prepare(
     )
 
 
-def _keeps(request: Request, system: System, judge: Judge) -> bool:
-    """Whether anything of this run is worth a cache."""
-    return request.cache and ("openai" in {system.kind, judge.kind})
+def _worth_keeping(system: System, judge: Judge) -> bool:
+    return "openai" in {system.kind, judge.kind}
 
 
 def _payable(

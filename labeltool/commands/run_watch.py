@@ -63,8 +63,9 @@ def watched(ctx: Context, dataset: str | None, system: str | None, judge: str | 
             folders.append(((root / found.call.partition(":")[0]).parent, ".py"))
         case config.CommandSystem():
             files += [root / word for word in found.run if (root / word).is_file()]
-    if isinstance(asked, config.OpenAIJudge) and asked.template is not None:
-        files.append(root / asked.template)
+    if isinstance(asked, config.OpenAIJudge):
+        template = asked.template_for(store.settings.rubric)
+        files += [] if template is None else [root / template]
     return Watched(tuple(files), tuple(folders))
 
 

@@ -1,13 +1,10 @@
-"""From the settings of a judge to the judge."""
+"""What a judge that computes in this process is asked, and from its settings to it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Protocol
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
 
-from labeltool.config import Judge as JudgeSettings
-from labeltool.config import ReferenceJudge as ReferenceSettings
-from labeltool.errors import UsageError
 from labeltool.graders.reference import JudgeScores, ReferenceJudge
 from labeltool.model.rubric import Rubric
 
@@ -32,11 +29,6 @@ class Judge(Protocol):
     ) -> JudgeScores: ...
 
 
-def make_judge(name: str, settings: JudgeSettings) -> Judge:
-    """The judge called `name`. Raises UsageError for a kind that this version has not."""
-    if isinstance(settings, ReferenceSettings):
-        return ReferenceJudge()
-    raise UsageError(
-        f"judge {name} is of kind {settings.kind}, which this version of labeltool does not run",
-        hint="use --judge with one of kind reference: it needs no key and no network",
-    )
+def make_judge(fit: Mapping[str, Any] | None = None) -> Judge:
+    """The reference judge. `fit`: what a calibration fitted it to, None where none has."""
+    return ReferenceJudge(fit=fit)

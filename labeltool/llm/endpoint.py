@@ -25,6 +25,8 @@ MAX_REPLY_BYTES = 64_000_000
 _BUSY = frozenset({429, 503})
 _AGAIN = frozenset({408, 409, 425, 429})
 _NEVER = frozenset({401, 403})
+_REFUSED = frozenset({400, 404, 415, 422, 500, 501})
+_FORMATS = (b"response_format", b"schema", b"json_object", b"grammar", b"maxlength", b"maxitems")
 
 
 class Endpoint:
@@ -32,7 +34,8 @@ class Endpoint:
 
     The key is read from the environment and leaves this object in the Authorization header only.
     Raises IncompleteError where the key's variable is not set and the server is OpenAI's own;
-    servers of one's own often want none.
+    servers of one's own often want none, and nobody wants one of an endpoint that is never asked
+    (`asked`).
     """
 
     def __init__(
@@ -42,12 +45,13 @@ class Endpoint:
         api_key_env: str,
         env: Mapping[str, str],
         concurrency: int = 8,
+        asked: bool = True,
         policy: Policy | None = None,
         clock: Callable[[], float] = time.monotonic,
     ):
         self.url = (base_url or env.get("OPENAI_BASE_URL") or OPENAI_URL).rstrip("/")
         key = env.get(api_key_env, "").strip()
-        if not key and self.url == OPENAI_URL:
+        if asked and not key and self.url == OPENAI_URL:
             raise IncompleteError(
                 f"{api_key_env} is not set: nothing can be asked of {self.url}",
                 hint=f"export {api_key_env}=..., or say `base_url` of a server of your own",
@@ -114,7 +118,7 @@ class Endpoint:
         try:
             response = await client.post(path, cast_to=httpx2.Response, body=body)
         except openai.APIStatusError as error:
-            raise self._refused(error.response) from None
+            raise self._refused(error.response, formatted="response_format" in body) from None
         except (openai.APIConnectionError, httpx2.HTTPError) as error:
             raise self._broken(error) from None
         self._heed(response.headers)
@@ -135,13 +139,15 @@ class Endpoint:
         said = self.hide(_one_line(f"{type(error).__name__}: {error}"))
         return CallFailure("system", f"{self.url} could not be reached: {said}", retriable=True)
 
-    def _refused(self, response: httpx2.Response) -> CallFailure:
+    def _refused(self, response: httpx2.Response, *, formatted: bool) -> CallFailure:
         status = response.status_code
         said, code = _said(response.content)
         message = f"the server answered {status}: {self.hide(said)}"
         spent = status == 402 or "insufficient_quota" in code
         if status in _NEVER or spent:
             return CallFailure("system", message, fatal=True)
+        if formatted and status in _REFUSED and _names_a_format(response.content):
+            return CallFailure("system", message, no_format=True)
         return CallFailure(
             "system",
             message,
@@ -156,6 +162,11 @@ class Endpoint:
             wait = _duration(headers.get("x-ratelimit-reset-requests", ""))
             if wait is not None and wait <= self._caller.policy.retry_after_s:
                 self._caller.pace.hold(wait)
+
+
+def _names_a_format(content: bytes) -> bool:
+    said = content[:10_000].lower()
+    return any(word in said for word in _FORMATS)
 
 
 def _said(content: bytes) -> tuple[str, str]:

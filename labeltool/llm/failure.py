@@ -13,7 +13,8 @@ class CallFailure(Exception):
     kind: `timeout`, `system` (unreachable, refused, broken), `bad_output` (what came back is no
     reply). fatal: no other call to this endpoint can succeed, so the run ends. retriable: the
     next attempt may succeed. retry_after: seconds that the server asked for. busy: the server said
-    that we are too quick. attempts: how many were made.
+    that we are too quick. no_format: it has not the response format that was asked for, which says
+    nothing about other calls. attempts: how many were made.
     """
 
     def __init__(
@@ -25,6 +26,7 @@ class CallFailure(Exception):
         retriable: bool = False,
         busy: bool = False,
         retry_after: float | None = None,
+        no_format: bool = False,
     ):
         super().__init__(message)
         self.kind = kind
@@ -33,4 +35,5 @@ class CallFailure(Exception):
         self.retriable = retriable
         self.busy = busy
         self.retry_after = retry_after
+        self.no_format = no_format
         self.attempts = 1

@@ -131,6 +131,8 @@ class Caller:
 
     def _lost(self, failure: CallFailure, attempts: int) -> None:
         failure.attempts = attempts
+        if failure.no_format:
+            return
         self._ended += 1
         if not self._succeeded and self._ended >= self.policy.first_calls and not failure.fatal:
             failure.fatal = True

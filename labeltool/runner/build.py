@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from labeltool import config
-from labeltool.errors import DataError, UnknownName, UsageError, Where
-from labeltool.model.rubric import Rubric
+from labeltool.errors import DataError, UnknownName, Where
+from labeltool.model.rubric import Rubric, ref_parts
 from labeltool.runner.grade import Judge
-from labeltool.runner.judges import EmbeddedJudge
+from labeltool.runner.judge_parts import examples_of, template_of
+from labeltool.runner.judges import AskedJudge, EmbeddedJudge
+from labeltool.runner.replies import Replies
 from labeltool.store import paths
 from labeltool.store.dataset import DatasetStore
 from labeltool.store.workspace import Workspace
@@ -120,12 +123,56 @@ def judge_name(workspace: Workspace, said: str | None) -> str:
     return said
 
 
-def open_judge(workspace: Workspace, name: str, rubric: Rubric) -> Judge:
-    """The judge `name`, which must be known. Raises DataError where its kind cannot be asked."""
-    from labeltool.graders.judging import make_judge
+def open_judge(
+    workspace: Workspace,
+    name: str,
+    rubric: Rubric,
+    *,
+    store: DatasetStore,
+    env: Mapping[str, str],
+    concurrency: int = 1,
+    replies: Replies | None = None,
+    asked: bool = True,
+    fit: Mapping[str, Any] | None = None,
+) -> Judge:
+    """The judge `name`, which must be known, for the criteria of `rubric`.
 
-    try:
-        return EmbeddedJudge(name, rubric, make_judge(name, workspace.settings.judges[name]))
-    except UsageError as error:
-        where = Where(paths.SETTINGS, field=f"judges.{name}.kind")
-        raise DataError(error.message, hint=error.hint, where=where) from None
+    store: the dataset whose calibration may hold its fit and whose cases it may quote. fit: in the
+    place of that one. replies: where its verdicts are kept and looked up. asked: False where only
+    its fingerprint is wanted, which takes no key.
+
+    Raises DataError where it cannot be used, IncompleteError where its key is not set.
+    """
+    settings = workspace.settings.judges[name]
+    if isinstance(settings, config.ReferenceJudge):
+        from labeltool.graders.judging import make_judge
+
+        return EmbeddedJudge(name, rubric, make_judge(fit or _fit(store, name, rubric)))
+    from labeltool.graders.judge import ModelJudge
+    from labeltool.llm.endpoint import Endpoint
+
+    where = Where(paths.SETTINGS, field=f"judges.{name}")
+    endpoint = Endpoint(
+        base_url=settings.base_url,
+        api_key_env=settings.api_key_env,
+        env=env,
+        concurrency=concurrency,
+        asked=asked,
+    )
+    model = ModelJudge(
+        settings,
+        rubric,
+        endpoint,
+        where=where,
+        template=template_of(workspace, settings, rubric, where),
+        examples=examples_of(store, settings, rubric, where),
+    )
+    return AskedJudge(name, model, replies)
+
+
+def _fit(store: DatasetStore, judge: str, rubric: Rubric) -> Mapping[str, Any] | None:
+    """What the dataset's calibration of this judge fitted it to, where that was for this rubric."""
+    calibration = store.calibration(judge)
+    if calibration is None or ref_parts(calibration.rubric)[0] != rubric.name:
+        return None
+    return calibration.fit

@@ -20,14 +20,22 @@ class Replies:
     of the repeat: a repeat is never served another repeat's reply.
 
     A reply is on its way to the disk before the next call is made; where the file cannot be read
-    or written, everything is asked anew.
+    or written, everything is asked anew. The file is opened when it is first asked for something.
     """
 
     def __init__(self, folder: Path):
-        self._file = CacheFile(folder / NAME)
+        self._path = folder / NAME
+        self._opened: CacheFile | None = None
+
+    @property
+    def _file(self) -> CacheFile:
+        if self._opened is None:
+            self._opened = CacheFile(self._path)
+        return self._opened
 
     def close(self) -> None:
-        self._file.close()
+        if self._opened is not None:
+            self._opened.close()
 
     def answer(self, fingerprint: str, request: str, repeat: int) -> Answer | None:
         """The answer that was kept, without its latency: it was measured on another day."""
