@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from labeltool import config
 from labeltool.errors import DataError, UnknownName, Where
@@ -16,6 +16,9 @@ from labeltool.store import paths
 from labeltool.store.dataset import DatasetStore
 from labeltool.store.workspace import Workspace
 from labeltool.systems.base import System
+
+if TYPE_CHECKING:
+    from labeltool.graders.judging import Judge as ComputedJudge
 
 
 def system_name(workspace: Workspace, store: DatasetStore, said: str | None) -> str:
@@ -145,9 +148,7 @@ def open_judge(
     """
     settings = workspace.settings.judges[name]
     if isinstance(settings, config.ReferenceJudge):
-        from labeltool.graders.judging import make_judge
-
-        return EmbeddedJudge(name, rubric, make_judge(fit or _fit(store, name, rubric)))
+        return EmbeddedJudge(name, rubric, _reference(store, name, rubric, fit))
     from labeltool.graders.judge import ModelJudge
     from labeltool.llm.endpoint import Endpoint
 
@@ -168,6 +169,20 @@ def open_judge(
         examples=examples_of(store, settings, rubric, where),
     )
     return AskedJudge(name, model, replies)
+
+
+def _reference(
+    store: DatasetStore, name: str, rubric: Rubric, fit: Mapping[str, Any] | None
+) -> ComputedJudge:
+    from labeltool.graders.judging import make_judge
+
+    if fit is not None:
+        return make_judge(fit)
+    try:
+        return make_judge(_fit(store, name, rubric))
+    except DataError as error:
+        where = Where(paths.calibration_path(store.name, name), field="fit")
+        raise DataError(error.message, hint=error.hint, where=where) from None
 
 
 def _fit(store: DatasetStore, judge: str, rubric: Rubric) -> Mapping[str, Any] | None:
