@@ -9,11 +9,19 @@ from pydantic import Field, Strict
 from labeltool.model.base import Id, IsoTime, Many, Noun, Scalar, Tier, items
 from labeltool.model.case import Check, Document, Message, Source
 
+Input = str | Annotated[tuple[Message, ...], Strict(False), Field(min_length=1)]
+
 
 class Record(Noun):
+    """One row of production, or one bug report. Nothing in it is to be trusted.
+
+    scores   graders' scores by name, as the log says them
+    error    what went wrong, where the log says that the call failed
+    """
+
     id: str
     time: IsoTime | None = None
-    input: str | Annotated[tuple[Message, ...], Strict(False)]
+    input: Input
     output: str | None = None
     system: str | None = None
     model: str | None = None
@@ -23,14 +31,31 @@ class Record(Noun):
     expects: Literal["json"] | None = None
     session: str | None = None
     link: str | None = None
+    expected: str | None = None
+    context: Many[Document] = items()
+    tags: Many[str] = items()
+    notes: str | None = None
+    error: str | None = None
+    scores: dict[str, float] = Field(default_factory=dict)
 
 
 class Draft(Noun):
-    """inbox/<id>.yaml: a case that no person has accepted yet."""
+    """inbox/<id>.yaml: a case that no person has accepted yet.
+
+    The id is made of the input, so one input is one draft. A draft taken out of scope leaves
+    triage/<id>.yaml, and the same input is not nominated again.
+
+    output    what came back and should not come back again: the case's counterexample
+    rule, why the rule that nominated it, and what it saw
+    seen      how many records say it; `also`: references of those beside `source.ref` (the first)
+    near      [{case | draft, similarity 0..1, how: exact | fuzzy | embedding}], the nearest first
+    origin    the log it came from, as the settings or the command line call it
+    source    `redactions`: [{kind, placeholder, n}] of what was taken out
+    """
 
     id: Id
     tier: Tier = "regression"
-    input: str | Annotated[tuple[Message, ...], Strict(False), Field(min_length=1)]
+    input: Input
     output: str | None = None
     expected: str | Many[str] | None = None
     context: Many[Document] = items()
@@ -38,11 +63,22 @@ class Draft(Noun):
     checks: Many[Check] = items()
     tags: Many[str] = items()
     notes: str | None = None
+    system: str | None = None
+    rule: str | None = None
     why: str | None = None
     priority: int = 0
     seen: int = Field(default=1, ge=1)
+    also: Many[str] = items()
     near: Many[dict[str, Any]] = items()
+    origin: str | None = None
     source: Source | None = None
+
+    @property
+    def input_text(self) -> str:
+        """The input as one text; messages as `role: content` paragraphs."""
+        if isinstance(self.input, str):
+            return self.input
+        return "\n\n".join(f"{m.role}: {m.content or ''}" for m in self.input)
 
 
 class Triage(Noun):

@@ -1,1 +1,5 @@
-"""What must not be written down: keys, and later personal data."""
+"""What must not be written down: keys, cards, personal data.
+
+`scan(text)` says where they stand, `Redactor(salt)` puts stable placeholders in their place.
+`keys.py` is the light part that errors and debug lines pass through.
+"""

@@ -9,7 +9,7 @@ HIDDEN = "[key]"
 _SHORTEST = 6
 
 # The published shapes of the keys that a labelling repo comes near to.
-_SHAPES = re.compile(
+SHAPES = re.compile(
     r"\bsk-[A-Za-z0-9_-]{16,}"  # OpenAI, Anthropic and those that copy them
     r"|\bgh[opsur]_[A-Za-z0-9]{20,}|\bgithub_pat_[A-Za-z0-9_]{20,}"
     r"|\bglpat-[A-Za-z0-9_-]{16,}"
@@ -30,4 +30,4 @@ def hide_keys(text: str, known: Iterable[str] = ()) -> str:
     for secret in sorted(known, key=len, reverse=True):
         if len(secret) >= _SHORTEST:
             text = text.replace(secret, HIDDEN)
-    return _SHAPES.sub(HIDDEN, text)
+    return SHAPES.sub(HIDDEN, text)
