@@ -57,6 +57,12 @@ class Amount(click.FloatRange):
     help="Gate on checks and judge, or on what people scored.",
 )
 @click.option("--concurrency", type=click.IntRange(1, 1000), help="Cases at once. Default: 8.")
+@click.option(
+    "--engine", type=click.Choice(["local", "dask"]), help="Where calls are made. Default: local."
+)
+@click.option(
+    "--cluster", metavar="ADDRESS", help="Of the Dask scheduler; else this machine's own."
+)
 @click.option("--repeat", type=click.IntRange(1, 100), metavar="N", help="Ask each case N times.")
 @click.option("--baseline", metavar="FILE|REF", help="Say what changed sides since.")
 @click.option("--shard", metavar="I/N", help="One part of the cases; `merge` gates them.")
@@ -102,6 +108,8 @@ def command(ctx: click.Context, /, **said: Any) -> int:
         from labeltool.cli.run_watch import watch
 
         return watch(ctx, found, said)
+    if said["cluster"] and said["engine"] != "dask":
+        raise click.UsageError("--cluster needs --engine dask")
     base = common.folder(ctx)
     to_stdout = said["out"] == "-"
     request = Request(
@@ -127,6 +135,8 @@ def command(ctx: click.Context, /, **said: Any) -> int:
         only_failing=base / said["only_failing"] if said["only_failing"] else None,
         max_cost=said["max_cost"],
         max_tokens=said["max_tokens"],
+        engine=said["engine"] or "local",
+        cluster=said["cluster"],
         out=None if to_stdout else base / said["out"],
     )
     shown = Shown(

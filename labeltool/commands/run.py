@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Callable
-from contextlib import AbstractContextManager, aclosing, nullcontext
+from contextlib import (
+    AbstractAsyncContextManager,
+    AbstractContextManager,
+    aclosing,
+    nullcontext,
+)
 
 from labeltool.commands.context import Context
 from labeltool.commands.run_cost import Estimate, estimate
@@ -11,7 +16,7 @@ from labeltool.commands.run_record import Recorded, Recording
 from labeltool.commands.run_setup import DEFAULT_CONCURRENCY, Request, prepare
 from labeltool.model.result import Verdict
 from labeltool.runner.build import system_name
-from labeltool.runner.engine import CaseDone, Event, Finished, Started
+from labeltool.runner.engine import CaseDone, Event, Finished, Run, Started
 from labeltool.runner.heads import keep_head
 from labeltool.runner.pool import Stop
 from labeltool.systems.quiet import stdout_to_stderr
@@ -59,7 +64,10 @@ async def run(
             costs = estimate(planned, ctx.workspace.settings)
             if costs is not None:
                 yield costs
-            async with aclosing(planned.events(stop)) as events:
+            async with (
+                _spread(planned, request) as running,
+                aclosing(running.events(stop)) as events,
+            ):
                 async for event in events:
                     if isinstance(event, Finished):
                         finished = event
@@ -80,6 +88,15 @@ async def run(
             yield recording.commit(finished)
     finally:
         finished.log.close()
+
+
+def _spread(planned: Run, request: Request) -> AbstractAsyncContextManager[Run]:
+    """The run where it is to be computed."""
+    if request.engine == "local":
+        return nullcontext(planned)
+    from labeltool.runner.fan import fanned
+
+    return fanned(planned, request.cluster)
 
 
 def _quiet(ctx: Context, system: str) -> AbstractContextManager[None]:

@@ -139,8 +139,10 @@ class PythonSystem:
         files = {self._file}
         for name in set(sys.modules) - before:
             origin = getattr(sys.modules.get(name), "__file__", None)
-            if origin and Path(origin).resolve().is_relative_to(self._root):
-                files.add(Path(origin).resolve())
+            file = Path(origin).resolve() if origin else None
+            # What is installed (a .venv in the workspace) may have been imported by anybody before.
+            if file and file.is_relative_to(self._root) and not file.is_relative_to(sys.prefix):
+                files.add(file)
         for file in sorted(files):
             digest.update(f"\0{file.relative_to(self._root).as_posix()}\0".encode())
             digest.update(file.read_bytes())
