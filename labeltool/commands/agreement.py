@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from labeltool.commands.context import Context
 from labeltool.commands.label_view import texts_of
 from labeltool.errors import UnknownName
+from labeltool.model.case import Case
+from labeltool.model.round import Round
 from labeltool.model.rubric import Rubric
 from labeltool.rules import agreement as rules
 from labeltool.rules.agreement import Agreement, AtVersion, Said
+from labeltool.rules.by_text import blind_texts
 from labeltool.rules.human import blind_outputs
 from labeltool.rules.ratings import Output
 from labeltool.rules.staleness import Texts
@@ -66,26 +69,26 @@ def read(
     tags: Sequence[str] = (),
     unblind: bool = False,
 ) -> Said:
-    """What agreement is measured on. Raises as `agreement`."""
+    """What agreement is measured on: with `system` what was said of its texts, wherever they were
+    read. Raises as `agreement`.
+    """
     if system is not None and system not in store.systems:
         raise UnknownName("snapshot", system, store.systems)
     rounds = store.rounds().require()
-    labels = store.labels(system=system).require()
-    spoken_of = {(one.system, one.case) for one in labels}
-    hidden = set() if unblind else spoken_of & blind_outputs(rounds)
+    labels, settled = store.labels().require(), store.resolutions().require()
     cases = {case.id: case for case in store.cases().require()}
     _refuse_unknown(tags, {tag for case in cases.values() for tag in case.tags})
-    texts: dict[Output, Texts] = {}
-    for name in sorted({name for name, _ in spoken_of}):
-        for output in store.outputs(name).require():
-            if (name, output.case) in spoken_of and output.case in cases:
-                texts[name, output.case] = texts_of(cases[output.case], output)
-    gone = spoken_of - texts.keys()
+    labelled = {(one.system, one.case) for one in labels}
+    texts = _texts(store, cases, labelled | {(one.system, one.case) for one in settled}, system)
+    gone = {one for one in labelled - texts.keys() if system in (None, one[0])}
+    still = [one for one in rounds if not (unblind and system in (None, one.system))]
+    hidden = _hidden(still, labelled | texts.keys(), texts)
     wanted = {id for id, case in cases.items() if not tags or not set(tags).isdisjoint(case.tags)}
+    unseen = {(one[1], texts.get(one, one)) for one in hidden & labelled if one[1] in wanted}
     return Said(
         rubric=rubric,
         labels=labels,
-        resolutions=store.resolutions(system).require(),
+        resolutions=settled,
         rounds=rounds,
         texts={
             output: hashes
@@ -94,9 +97,47 @@ def read(
         },
         tags={id: case.tags for id, case in cases.items()},
         scope=", ".join([*([f"snapshot {system}"] if system else ()), *(f"tag {t}" for t in tags)]),
-        hidden=sum(case in wanted for _, case in hidden),
+        hidden=len(unseen),
         gone=len(gone - hidden),
     )
+
+
+def _texts(
+    store: DatasetStore,
+    cases: Mapping[str, Case],
+    spoken_of: Collection[Output],
+    system: str | None,
+) -> dict[Output, Texts]:
+    """Of every output that is spoken of; with `system` of those that say what one of its own says,
+    its own first.
+    """
+    found: dict[Output, Texts] = {}
+    own: set[tuple[str, str]] = set()
+    for name in dict.fromkeys([*filter(None, [system]), *sorted({one for one, _ in spoken_of})]):
+        for output in store.outputs(name).require():
+            if output.case not in cases or (
+                name != system and (name, output.case) not in spoken_of
+            ):
+                continue
+            texts = texts_of(cases[output.case], output)
+            if name == system:
+                own.add((output.case, texts.output_hash))
+            if system is None or (output.case, texts.output_hash) in own:
+                found[name, output.case] = texts
+    return found
+
+
+def _hidden(
+    rounds: Sequence[Round], spoken_of: Collection[Output], texts: Mapping[Output, Texts]
+) -> set[Output]:
+    """What an open round asks for, and the same text in other snapshots."""
+
+    def recorded(system: str, case: str) -> str | None:
+        found = texts.get((system, case))
+        return found.output_hash if found is not None else None
+
+    blind, asked = blind_texts(rounds, recorded), blind_outputs(rounds)
+    return {one for one in spoken_of if one in asked or (one[1], recorded(*one) or "") in blind}
 
 
 def _refuse_unknown(tags: Sequence[str], known: set[str]) -> None:

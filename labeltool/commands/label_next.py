@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from labeltool.commands.by_text import snapshots_of
+from labeltool.commands.context import Context
 from labeltool.commands.label_target import Target
 from labeltool.errors import LabeltoolError
 from labeltool.model.base import Score
 from labeltool.model.hashing import input_hash, text_hash
 from labeltool.model.result import Results
 from labeltool.model.rubric import Rubric
+from labeltool.rules.by_text import Text
 from labeltool.rules.human import HumanScore
 from labeltool.rules.queue import Item
 from labeltool.rules.settle import Wanted, by_what_settles, settles, shortages
@@ -37,22 +40,25 @@ class Humans:
     """What people say of a dataset's outputs, outside open rounds.
 
     scores: {criterion: current human scores}, without those given after the judge's was seen.
-    by_output: {(case, output hash): human score}.
+    by_output: {(case, output hash): human score}. disagreed: {(case, output hash): {criterion:
+    {annotator: score}}} of what waits to be resolved; not of a text that no snapshot holds any
+    more, for nobody could look at it.
     """
 
     scores: dict[str, list[Score]]
-    by_output: dict[tuple[str, str], HumanScore]
+    by_output: dict[Text, HumanScore]
+    disagreed: Mapping[Text, Mapping[str, Mapping[str, Score]]]
 
     @property
     def disagreements(self) -> int:
-        return sum(bool(one.unresolved) for one in self.by_output.values())
+        return len(self.disagreed)
 
 
 def read_humans(store: DatasetStore, rubric: Rubric) -> Humans:
     """Broken files are left out. Raises DataError where the rubric cannot be read."""
     inputs = {case.id: input_hash(case.input) for case in store.cases().values}
     index = load_humans(store, rubric)
-    found: dict[tuple[str, str], HumanScore] = {}
+    found: dict[Text, HumanScore] = {}
     scores: dict[str, list[Score]] = defaultdict(list)
     for case, output in {*index.labels, *index.resolutions}:
         if case not in inputs:
@@ -64,19 +70,30 @@ def read_humans(store: DatasetStore, rubric: Rubric) -> Humans:
         if not _after_judge(index, case, output):
             for id, score in human.scores.items():
                 scores[id].append(score)
-    return Humans(scores, found)
+    disagreed = {
+        text: human.unresolved
+        for text, human in found.items()
+        if human.unresolved and any(snapshots_of(store, text, _spoken_of(index, text)))
+    }
+    return Humans(scores, found, disagreed)
+
+
+def _spoken_of(index: HumanIndex, text: Text) -> list[str]:
+    return [label.system for label in index.labels.get(text, ())]
 
 
 def _after_judge(index: HumanIndex, case: str, output: str) -> bool:
     return any(label.after_judge for label in index.labels.get((case, output), ()))
 
 
-def trust_of(workspace: Workspace, store: DatasetStore, judge: str | None = None) -> JudgeTrust:
-    """How the judge stands. Raises UnknownName; one that cannot be asked here has no standing."""
-    name = judge_name(workspace, judge)
+def trust_of(ctx: Context, store: DatasetStore, judge: str | None = None) -> JudgeTrust:
+    """How the judge stands. Raises UnknownName; one that cannot be used here has no standing."""
+    name = judge_name(ctx.workspace, judge)
     rubric = store.rubric
     try:
-        fingerprint = open_judge(workspace, name, rubric).fingerprint
+        fingerprint = open_judge(
+            ctx.workspace, name, rubric, store=store, env=ctx.env, asked=False
+        ).fingerprint
         calibration = store.calibration(name)
     except LabeltoolError:
         return judge_trust(None, "", rubric)
@@ -109,7 +126,7 @@ class Settling:
 
 def _wanted(target: Target, humans: Humans) -> Wanted:
     store, workspace = target.store, target.ctx.workspace
-    trust = trust_of(workspace, store)
+    trust = trust_of(target.ctx, store)
     trusted = {id for id, one in trust.criteria.items() if one.trust == "trusted"}
     recorded = {
         one.case: text_hash(one.output) for one in store.outputs(target.system).values

@@ -30,8 +30,8 @@ def made_by_merge(ctx: Context, sides: Sides) -> tuple[Problem, ...]:
 def _made(ctx: Context, sides: Sides, root: Path) -> tuple[Problem, ...]:
     now = ctx.now()
     errors = [one for one in check(root, now=now).problems if one.level == "error"]
-    rounds_closed = any("/rounds/" in path for path in (*sides.our_changes, *sides.their_changes))
-    if not errors and not rounds_closed:
+    changed = (*sides.our_changes, *sides.their_changes)
+    if not errors and not any("/rounds/" in path or "/resolutions/" in path for path in changed):
         return ()
     known: set[tuple[str, str | None, str]] = set()
     projects: list[Project] = []

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from labeltool.commands.by_text import snapshots_of
 from labeltool.commands.context import Context
 from labeltool.commands.label import parse_scores
-from labeltool.commands.label_view import texts_of
 from labeltool.commands.resolve_plan import Amends, plan, reads_back, subject
 from labeltool.errors import CommitHeld, LabeltoolError, UnknownName, UsageError
 from labeltool.model.base import Score
+from labeltool.model.hashing import input_hash
 from labeltool.model.label import Label
 from labeltool.model.resolution import Because, Resolution
-from labeltool.rules.human import blind_outputs
+from labeltool.rules.by_text import Text
 from labeltool.rules.resolve import BECAUSE, Decision, Disagreement, disagreement, worst_first
+from labeltool.rules.staleness import Texts
+from labeltool.runner.humans import HumanIndex, load_humans
 from labeltool.store.dataset import DatasetStore
 
 
@@ -38,21 +40,18 @@ class Settlement:
 def disagreements(
     ctx: Context, dataset: str | None = None, system: str | None = None
 ) -> tuple[Disagreement, ...]:
-    """What is open, the worst first; outputs of open rounds are left out, and so are files that
-    cannot be read. Raises UnknownName, DataError for a broken rubric or round.
+    """What is open, the worst first, each text once; those of open rounds are left out, and so
+    are files that cannot be read. Raises UnknownName, DataError for a broken rubric or round.
     """
     store = ctx.workspace.dataset(dataset)
     if system is not None and system not in store.systems:
         raise UnknownName("snapshot", system, store.systems)
-    blind = blind_outputs(store.rounds().require())
-    labels: dict[tuple[str, str], list[Label]] = defaultdict(list)
-    for label in store.labels(system=system).values:
-        labels[label.system, label.case].append(label)
-    earlier = {(one.system, one.case): one for one in store.resolutions(system).values}
+    store.rounds().require()
+    index = load_humans(store, store.rubric)
     found = []
-    for key, said in labels.items():
-        if key not in blind and _may_differ(said):
-            one = _disagreement(store, *key, said, earlier.get(key))
+    for text, labels in index.labels.items():
+        if text not in index.hidden and _may_differ(labels):
+            one = _disagreement(store, index, text, system)
             found += [one] if one is not None else []
     return worst_first(found, store.rubric)
 
@@ -68,15 +67,21 @@ def _may_differ(labels: Sequence[Label]) -> bool:
 
 
 def _disagreement(
-    store: DatasetStore, system: str, case: str, labels: Sequence[Label], earlier: Resolution | None
+    store: DatasetStore, index: HumanIndex, text: Text, system: str | None
 ) -> Disagreement | None:
+    """As it is seen in `system`, else in the snapshot where it was resolved or labelled."""
+    labels, earlier = index.said(text)
+    spoken = [one.system for one in ([earlier] if earlier else [])]
+    spoken += sorted(label.system for label in labels)
+    place = next(snapshots_of(store, text, [system] if system else spoken), None)
+    if place is None or system not in (None, place):
+        return None
     try:
-        found, output = store.case(case), store.output(system, case)
+        case = store.case(text[0])
     except LabeltoolError:
         return None
-    if output is None:
-        return None
-    return disagreement(store.rubric, texts_of(found, output), labels, earlier)
+    texts = Texts(input_hash(case.input), text[1])
+    return disagreement(store.rubric, texts, labels, earlier, system=place)
 
 
 def settle(

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from labeltool.commands.by_text import hear, is_blind
 from labeltool.commands.context import Context
 from labeltool.commands.label_view import texts_of
 from labeltool.errors import DataError, UsageError, Where
@@ -15,7 +16,6 @@ from labeltool.model.label import Label
 from labeltool.model.output import Output
 from labeltool.model.resolution import Resolution
 from labeltool.model.rubric import Rubric
-from labeltool.rules.human import blind_outputs
 from labeltool.rules.resolve import Decision, Disagreement, disagreement, resolve
 from labeltool.store import codec, files, paths
 from labeltool.store.dataset import DatasetStore
@@ -33,12 +33,14 @@ class Amends(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """A disagreed output with what it answers. read_hash: of the resolution file, None without."""
+    """A disagreed output with what it answers. files: {snapshot: hash of its resolution file, None
+    without one} of those that settling it writes: the same text may stand in several snapshots.
+    """
 
     case: Case
     output: Output
     found: Disagreement
-    read_hash: str | None
+    files: Mapping[str, str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,24 +62,31 @@ def subject(ctx: Context, store: DatasetStore, system: str, case: str) -> Subjec
     output = store.output(system, case)
     if output is None:
         raise UsageError(f"{case} has no recorded output in the snapshot {system}")
-    if (system, case) in blind_outputs(store.rounds().require()):
+    texts = texts_of(found, output)
+    text = (case, texts.output_hash)
+    if is_blind(store, text):
         raise UsageError(
             f"{case} of {system} is in an open round: its labels stay hidden",
             hint="`labeltool round close` ends it",
         )
-    labels = [
-        label for who in store.annotators if (label := store.label(who, system, case)) is not None
-    ]
-    path = paths.resolution_path(store.name, system, case)
-    data = ctx.workspace.read(path)
-    earlier = None if data is None else codec.decode(data, Resolution, path)
-    differ = disagreement(store.rubric, texts_of(found, output), labels, earlier)
+    heard = hear(store, text)
+    labels = heard.labels
+    differ = disagreement(store.rubric, texts, labels, heard.resolution, system=system)
     if differ is None:
         raise UsageError(
             f"there is nothing to resolve in {case} of {system}: {_why_not(labels)}",
             hint="`labeltool resolve --list` shows what people disagree on",
         )
-    return Subject(found, output, differ, None if data is None else files.content_hash(data))
+    places = {one.system for one in heard.resolutions}
+    read = {place: _read_hash(ctx, store, place, case) for place in sorted({*places, system})}
+    if places and read[system] is None:
+        del read[system]  # one decision, one file: where it was settled first
+    return Subject(found, output, differ, read)
+
+
+def _read_hash(ctx: Context, store: DatasetStore, system: str, case: str) -> str | None:
+    data = ctx.workspace.read(paths.resolution_path(store.name, system, case))
+    return None if data is None else files.content_hash(data)
 
 
 def _why_not(labels: Sequence[Label]) -> str:
@@ -104,16 +113,31 @@ def plan(
     settled = resolve(
         found, decision, store.rubric, resolver=resolver, at=ctx.iso_now(), amended=amended
     )
-    if earlier is not None and settled.model_copy(update={"resolved_at": None}) == (
-        earlier.model_copy(update={"resolved_at": None})
-    ):
+    if earlier is not None and _same(settled, earlier):
         settled = earlier
-    path = paths.resolution_path(store.name, found.system, found.case)
-    changes = [FileChange(path, codec.encode(settled), subject.read_hash)]
+    place = found.system
+    if place not in subject.files:
+        place = earlier.system if earlier is not None else next(iter(subject.files))
+    settled = settled.model_copy(update={"system": place})
+    path = paths.resolution_path(store.name, place, found.case)
+    changes = [
+        FileChange(
+            paths.resolution_path(store.name, system, found.case),
+            codec.encode(settled.model_copy(update={"system": system})),
+            read_hash,
+        )
+        for system, read_hash in subject.files.items()
+    ]
     if amendment is not None:
         changes.append(FileChange(*amendment.write))
     message = _message(store.name, found, settled, decision, amended)
     return Settling(settled, path, tuple(changes), message)
+
+
+def _same(one: Resolution, other: Resolution) -> bool:
+    """Whether both say the same, whenever and over whichever snapshot."""
+    aside: dict[str, object] = {"resolved_at": None, "system": ""}
+    return one.model_copy(update=aside) == other.model_copy(update=aside)
 
 
 def _message(

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from labeltool.commands.context import Context
-from labeltool.commands.label_next import read_humans
+from labeltool.commands.label_next import Humans, read_humans
 from labeltool.commands.round_prospect import Prospect, prospect
 from labeltool.commands.round_state import RoundWork, find_round, pace_of, read_work
 from labeltool.commands.rubric_status import step_of
@@ -17,6 +17,7 @@ from labeltool.model.base import is_id
 from labeltool.model.label import Label
 from labeltool.model.round import Closed, Round
 from labeltool.model.rubric import Rubric
+from labeltool.rules.human import agreed
 from labeltool.rules.round_plan import OUTPUTS, Estimate, estimate
 from labeltool.rules.round_scores import as_scores
 from labeltool.rules.stage import Standing, frozen
@@ -191,7 +192,7 @@ def close_round(
         path=paths.round_path(store.name, done.number),
         criteria=_criteria(done, rubric),
         lacks={name: cases for name, cases in work.lacks.items() if cases},
-        disagreed=_disagreed(store, rubric, done),
+        disagreed=_disagreed(read_humans(store, rubric), rubric, work),
         next=step_of(ctx, store),
         commit=commit,
     )
@@ -233,7 +234,7 @@ def show_round(
         work=work,
         criteria=_criteria(found, rubric),
         estimate=_left(store, rubric, work) if found.closed is None else None,
-        disagreed=_disagreed(store, rubric, found) if found.closed is not None else {},
+        disagreed=_disagreed(read_humans(store, rubric), rubric, work) if found.closed else {},
         others=others,
         next=step_of(ctx, store),
     )
@@ -271,14 +272,20 @@ def _rounded(value: Any) -> Any:
     return round(value, 6) if isinstance(value, float) else value
 
 
-def _disagreed(store: DatasetStore, rubric: Rubric, round: Round) -> dict[str, tuple[str, ...]]:
-    """Outputs of the round whose labels differ and nobody has settled, outside open rounds."""
-    humans = read_humans(store, rubric)
-    found = {}
-    for output in round.outputs:
-        human = humans.by_output.get((output.case, output.output_hash or ""))
-        if human is not None and human.unresolved:
-            found[output.case] = tuple(human.unresolved)
+def _disagreed(humans: Humans, rubric: Rubric, work: RoundWork) -> dict[str, tuple[str, ...]]:
+    """Outputs of the round that its own people differ on and nobody has settled, outside open
+    rounds. What others said of them waits as well, but is not of this round.
+    """
+    found: dict[str, tuple[str, ...]] = {}
+    for case, texts in work.texts.items():
+        differ = humans.disagreed.get((case, texts.output_hash), {})
+        own = {
+            id: [score for name, score in scores.items() if name in work.lacks]
+            for id, scores in differ.items()
+        }
+        ids = tuple(c.id for c in rubric.by_hand if own.get(c.id) and agreed(c, own[c.id]) is None)
+        if ids:
+            found[case] = ids
     return found
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from labeltool.commands.context import Context
 from labeltool.commands.label_view import texts_of
@@ -22,13 +22,15 @@ TIMED = 30
 @dataclass(frozen=True)
 class RoundWork:
     """done, lacks: {annotator: cases}, both in the order of the round. Outputs that are gone are in
-    neither. scores: the blind ones, {annotator: {case: {criterion: score}}}.
+    neither. scores: the blind ones, {annotator: {case: {criterion: score}}}. texts: {case: hashes}
+    of the outputs that are there.
     """
 
     round: Round
     done: Mapping[str, tuple[str, ...]]
     lacks: Mapping[str, tuple[str, ...]]
     scores: Frozen
+    texts: Mapping[str, Texts] = field(default_factory=dict)
 
     @property
     def complete(self) -> bool:
@@ -65,7 +67,7 @@ def read_work(ctx: Context, store: DatasetStore, rubric: Rubric, round: Round) -
             for case, label in labels.items()
             if label is not None and (given := blind_scores(round, rubric, label, texts[case]))
         }
-    return RoundWork(round, done, lacks, scores)
+    return RoundWork(round, done, lacks, scores, texts)
 
 
 def find_round(store: DatasetStore, number: int | None, *, opened: bool = False) -> Round:

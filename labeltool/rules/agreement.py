@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from labeltool.model.base import Score
 from labeltool.model.label import Label
 from labeltool.model.resolution import Resolution
 from labeltool.model.round import Round
 from labeltool.model.rubric import Rubric, ref_parts
+from labeltool.rules.by_text import Text, newest, newest_of_each
 from labeltool.rules.ratings import (
     Disagreement,
     Measured,
@@ -109,8 +110,10 @@ class Agreement:
 def agreement(
     dataset: str, said: Said, *, resamples: int = RESAMPLES, tag_resamples: int = 0, seed: int = 0
 ) -> Agreement:
-    """Measure it. Intervals by tag are costly where there are many: `tag_resamples`."""
-    rubric = said.rubric
+    """Measure it, the same text in two snapshots once. Intervals by tag are costly where there are
+    many: `tag_resamples`.
+    """
+    said, rubric = _each_text_once(said), said.rubric
     scores = current(rubric, said.labels, said.texts)
     people = {name for one in scores.values() for given in one.values() for name in given}
     return Agreement(
@@ -130,6 +133,36 @@ def agreement(
         hidden=said.hidden,
         gone=said.gone,
         stale=_stale(said),
+    )
+
+
+def _each_text_once(said: Said) -> Said:
+    """All that was said of a text, under the first of its outputs."""
+    first: dict[Text, Output] = {}
+    for output in said.texts:
+        first.setdefault((output[1], said.texts[output].output_hash), output)
+    if len(first) == len(said.texts):
+        return said
+    at = {output: first[output[1], texts.output_hash] for output, texts in said.texts.items()}
+    labels: dict[Output, list[Label]] = defaultdict(list)
+    settled: dict[Output, list[Resolution]] = defaultdict(list)
+    for label in said.labels:
+        labels[at.get((label.system, label.case), (label.system, label.case))].append(label)
+    for one in said.resolutions:
+        settled[at.get((one.system, one.case), (one.system, one.case))].append(one)
+    return replace(
+        said,
+        labels=[
+            label.model_copy(update={"system": output[0]})
+            for output, found in labels.items()
+            for label in newest_of_each(found)
+        ],
+        resolutions=[
+            counts.model_copy(update={"system": output[0]})
+            for output, found_here in settled.items()
+            if (counts := newest(found_here)) is not None
+        ],
+        texts={output: said.texts[output] for output in first.values()},
     )
 
 

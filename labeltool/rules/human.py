@@ -11,7 +11,7 @@ from labeltool.model.label import Label
 from labeltool.model.resolution import Resolution
 from labeltool.model.round import Round
 from labeltool.model.rubric import Criterion, Rubric
-from labeltool.rules.staleness import Texts, current_scores, stale_resolution
+from labeltool.rules.staleness import Texts, current_scores, standing_scores
 
 By = Literal["resolution", "agreed", "single"]
 
@@ -94,8 +94,7 @@ def _resolved(
 ) -> dict[str, Score]:
     if resolution is None:
         return {}
-    stale = stale_resolution(resolution, rubric, texts, labels)
-    return {id: score for id, score in resolution.scores.items() if id not in stale}
+    return standing_scores(resolution, rubric, texts, labels)
 
 
 def blind_outputs(rounds: Iterable[Round]) -> frozenset[tuple[str, str]]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from labeltool.model.label import Label
 from labeltool.model.round import Round
 from labeltool.rules.project import DatasetFiles, Finding, Project
+from labeltool.rules.said import contradictions
 
 
 def findings(ours: Project, theirs: Project, merged: Project) -> Iterator[Finding]:
@@ -16,6 +17,10 @@ def findings(ours: Project, theirs: Project, merged: Project) -> Iterator[Findin
         for mine, other in (sides, sides[::-1]):
             if mine is not None and other is not None:
                 yield from _closed_without(mine, other, dataset)
+        known: set[Finding] = set()
+        for project, side in zip((ours, theirs), sides, strict=True):
+            known.update(contradictions(project, side) if side is not None else ())
+        yield from (one for one in contradictions(merged, dataset) if one not in known)
 
 
 def _closed_without(

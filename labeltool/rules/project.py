@@ -18,6 +18,7 @@ from labeltool.model.record import Draft, Triage
 from labeltool.model.resolution import Resolution
 from labeltool.model.round import Round
 from labeltool.model.rubric import Rubric
+from labeltool.rules.by_text import Text, newest_of_each, text_of
 from labeltool.rules.staleness import Texts
 
 N = TypeVar("N", bound=Noun)
@@ -87,6 +88,23 @@ class DatasetFiles:
             label = placed.noun
             found.setdefault((label.system, label.case), {})[label.annotator] = label
         return found
+
+    @cached_property
+    def labels_by_text(self) -> dict[Text, dict[str, Label]]:
+        """{(case, output hash): {annotator: the newest label of that text, in any snapshot}}"""
+        found: dict[Text, list[Label]] = {}
+        for placed in self.labels:
+            text = text_of(placed.noun, self.recorded)
+            if text is not None:
+                found.setdefault(text, []).append(placed.noun)
+        return {
+            text: {label.annotator: label for label in newest_of_each(labels)}
+            for text, labels in found.items()
+        }
+
+    def recorded(self, system: str, case: str) -> str | None:
+        """The hash of a recorded output; None where it cannot be read."""
+        return self.output_hashes.get((system, case))
 
     def texts(self, system: str, case: str) -> Texts | None:
         """The hashes of input and output as they are; None where either cannot be read."""

@@ -96,10 +96,13 @@ def disagreement(
     texts: Texts,
     labels: Sequence[Label],
     resolution: Resolution | None = None,
+    *,
+    system: str | None = None,
 ) -> Disagreement | None:
     """What the labels of one output differ on, settled or not; None where they agree.
 
-    labels: at most one of each annotator; stale ones may be among them.
+    labels: at most one of each annotator; stale ones may be among them. system: where the output
+    is looked at, for labels may speak of the same text in several snapshots.
     """
     differ = human_score(rubric, texts, labels).unresolved
     if not differ:
@@ -118,7 +121,7 @@ def disagreement(
         if c.id not in differ
     }
     return Disagreement(
-        system=first.system,
+        system=system or first.system,
         case=first.case,
         texts=texts,
         sides=_sides([label for label in labels if stands[label.annotator]], texts),

@@ -10,9 +10,10 @@ from labeltool.model.label import Label, Preference
 from labeltool.model.resolution import Resolution
 from labeltool.model.round import Round
 from labeltool.model.rubric import Rubric, ref_parts
+from labeltool.rules.by_text import Text, blind_texts, text_of
 from labeltool.rules.human import blind_outputs
 from labeltool.rules.project import DatasetFiles, Finding, Placed, Project
-from labeltool.rules.staleness import stale_resolution
+from labeltool.rules.staleness import Texts, stale_resolution, standing_scores
 
 OUTSIDE = "is outside the scale"
 CHANGED = "is stale: a score that it settled has changed"
@@ -25,6 +26,7 @@ def findings(project: Project, dataset: DatasetFiles) -> Iterator[Finding]:
         yield from _unsaid(blind, label, _label(project, dataset, label))
     for resolution in dataset.resolutions:
         yield from _unsaid(blind, resolution, _resolution(project, dataset, resolution))
+    yield from contradictions(project, dataset)
     for preference in dataset.preferences:
         yield from _preference(project, dataset, preference)
     for opened in dataset.rounds:
@@ -74,10 +76,43 @@ def _resolution(
     texts = dataset.texts(settled.system, settled.case)
     if rubric is None or texts is None:
         return
-    labels = dataset.labels_by_output.get((settled.system, settled.case), {})
+    labels = dataset.labels_by_text.get((settled.case, texts.output_hash), {})
     stale = stale_resolution(settled, rubric, texts, labels)
     for criterion in (id for id, reason in stale.items() if reason == "score_changed"):
         yield Finding(placed.path, ("scores", criterion), CHANGED, "resolve it again", "warning")
+
+
+def contradictions(project: Project, dataset: DatasetFiles) -> Iterator[Finding]:
+    """Resolutions of one text, in two snapshots, that both stand and do not say the same."""
+    rubric = project.rubric_of(dataset)
+    if rubric is None:
+        return
+    by_text: dict[Text, list[Placed[Resolution]]] = {}
+    for placed in dataset.resolutions:
+        text = text_of(placed.noun, dataset.recorded)
+        if text is not None:
+            by_text.setdefault(text, []).append(placed)
+    blind = blind_texts((placed.noun for placed in dataset.rounds), dataset.recorded)
+    for text, placed_ones in by_text.items():
+        if len(placed_ones) < 2 or text in blind or text[0] not in dataset.input_hashes:
+            continue
+        labels = dataset.labels_by_text.get(text, {})
+        texts = Texts(dataset.input_hashes[text[0]], text[1])
+        *others, counts = sorted(placed_ones, key=lambda one: one.noun.resolved_at or "")
+        stands = standing_scores(counts.noun, rubric, texts, labels)
+        for other in others:
+            said = standing_scores(other.noun, rubric, texts, labels)
+            for id in said.keys() & stands.keys():
+                if said[id] != stands[id]:
+                    yield Finding(
+                        other.path,
+                        ("scores", id),
+                        f"settles the same text otherwise than {counts.path}, which is newer and "
+                        "counts",
+                        f"settle it once for both: labeltool resolve {text[0]} "
+                        f"--system {counts.noun.system} --set {id}=SCORE --because REASON",
+                        "warning",
+                    )
 
 
 def _preference(

@@ -71,6 +71,14 @@ def stale_resolution(
     return stale
 
 
+def standing_scores(
+    resolution: Resolution, rubric: Rubric, texts: Texts, labels: Mapping[str, Label]
+) -> dict[str, Score]:
+    """The settled scores that still stand."""
+    stale = stale_resolution(resolution, rubric, texts, labels)
+    return {id: score for id, score in resolution.scores.items() if id not in stale}
+
+
 def _settled_changed(resolution: Resolution, id: str, labels: Mapping[str, Label]) -> bool:
     for annotator, scores in resolution.settles.items():
         if id not in scores:

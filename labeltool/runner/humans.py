@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from labeltool.errors import DataError, Problem, Where
@@ -12,12 +12,11 @@ from labeltool.model.hashing import text_hash
 from labeltool.model.label import Label
 from labeltool.model.resolution import Resolution
 from labeltool.model.rubric import Rubric
+from labeltool.rules.by_text import Text, blind_texts, newest, newest_of_each, text_of
 from labeltool.rules.human import HumanScore, blind_outputs, human_score
 from labeltool.rules.staleness import Texts
 from labeltool.store import paths
 from labeltool.store.dataset import DatasetStore
-
-Key = tuple[str, str]
 
 
 @dataclass
@@ -25,9 +24,9 @@ class HumanIndex:
     """Labels and resolutions by (case, output hash). Outputs of an open round stay hidden."""
 
     rubric: Rubric
-    labels: dict[Key, list[Label]] = field(default_factory=lambda: defaultdict(list))
-    resolutions: dict[Key, list[Resolution]] = field(default_factory=lambda: defaultdict(list))
-    hidden: set[Key] = field(default_factory=set)
+    labels: dict[Text, list[Label]] = field(default_factory=lambda: defaultdict(list))
+    resolutions: dict[Text, list[Resolution]] = field(default_factory=lambda: defaultdict(list))
+    hidden: set[Text] = field(default_factory=set)
     problems: list[Problem] = field(default_factory=list)
 
     def digest(self) -> str:
@@ -48,14 +47,13 @@ class HumanIndex:
         key = (case, output_hash)
         if key in self.hidden or (key not in self.labels and key not in self.resolutions):
             return None
-        labels = _newest_of_each(self.labels.get(key, ()))
-        resolutions = sorted(self.resolutions.get(key, ()), key=lambda one: one.resolved_at or "")
-        return human_score(
-            self.rubric,
-            Texts(input_hash, output_hash),
-            labels,
-            resolutions[-1] if resolutions else None,
-        )
+        labels, resolution = self.said(key)
+        return human_score(self.rubric, Texts(input_hash, output_hash), labels, resolution)
+
+    def said(self, text: Text) -> tuple[list[Label], Resolution | None]:
+        """What counts of all that was said of a text: one label of each, and one resolution."""
+        labels = newest_of_each(self.labels.get(text, ()))
+        return labels, newest(self.resolutions.get(text, ()))
 
 
 def load_humans(store: DatasetStore, rubric: Rubric) -> HumanIndex:
@@ -64,31 +62,25 @@ def load_humans(store: DatasetStore, rubric: Rubric) -> HumanIndex:
     labels, resolutions, rounds = store.labels(), store.resolutions(), store.rounds()
     index.problems = [*labels.problems, *resolutions.problems, *rounds.problems]
     blind = blind_outputs(rounds.values)
-    # The same text may have labels in another snapshot: of this round's outputs, nobody's count.
-    index.hidden = {
-        (output.case, output.output_hash)
-        for one in rounds.values
-        if one.closed is None
-        for output in one.outputs
-        if output.output_hash is not None
-    }
     recorded = _Recorded(store, index.problems)
+    # The same text may have labels in another snapshot: of this round's outputs, nobody's count.
+    index.hidden = set(blind_texts(rounds.values, recorded.hash))
     for label in labels.values:
         path = paths.label_path(store.name, label.annotator, label.system, label.case)
         index.problems += _off_scale(rubric, label, path, (label.system, label.case) in blind)
-        hash = label.output_hash or recorded.hash(label.system, label.case)
-        if hash is None:
+        text = text_of(label, recorded.hash)
+        if text is None:
             continue
         if (label.system, label.case) in blind:
-            index.hidden.add((label.case, hash))
-        index.labels[label.case, hash].append(label)
+            index.hidden.add(text)
+        index.labels[text].append(label)
     for resolution in resolutions.values:
         path = paths.resolution_path(store.name, resolution.system, resolution.case)
         hidden = (resolution.system, resolution.case) in blind
         index.problems += _off_scale(rubric, resolution, path, hidden)
-        hash = resolution.output_hash or recorded.hash(resolution.system, resolution.case)
-        if hash is not None:
-            index.resolutions[resolution.case, hash].append(resolution)
+        text = text_of(resolution, recorded.hash)
+        if text is not None:
+            index.resolutions[text].append(resolution)
     return index
 
 
@@ -123,11 +115,3 @@ class _Recorded:
             self._problems += error.problems
             return None
         return None if output is None else text_hash(output.output)
-
-
-def _newest_of_each(labels: Sequence[Label]) -> list[Label]:
-    """One label an annotator: two snapshots may hold the same text."""
-    newest: dict[str, Label] = {}
-    for label in sorted(labels, key=lambda one: one.labeled_at or ""):
-        newest[label.annotator] = label
-    return list(newest.values())

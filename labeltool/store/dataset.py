@@ -114,6 +114,15 @@ class DatasetStore:
         """Who has labels: folders under labels/."""
         return self._folders("labels")
 
+    def labelled_by(self, annotator: str) -> tuple[str, ...]:
+        """The snapshots that an annotator has labels of."""
+        return self._folders(f"labels/{annotator}")
+
+    @property
+    def resolved(self) -> tuple[str, ...]:
+        """The snapshots that have resolutions."""
+        return self._folders("resolutions")
+
     def iter_outputs(self, system: str) -> Iterator[Output | Problem]:
         yield from self._iter(f"outputs/{system}", Output)
 
@@ -135,6 +144,9 @@ class DatasetStore:
     def resolutions(self, system: str | None = None) -> Loaded[Resolution]:
         folder = f"resolutions/{system}" if system else "resolutions"
         return _gather(self._iter(folder, Resolution))
+
+    def resolution(self, system: str, case: str) -> Resolution | None:
+        return self._one(paths.resolution_path(self.name, system, case), Resolution)
 
     def rounds(self) -> Loaded[Round]:
         loaded = _gather(self._iter("rounds", Round))
