@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
-from labeltool.graders.reference import JudgeScores, ReferenceJudge, read_fit
+from labeltool.graders.reference import JudgeScores, ReferenceJudge
 from labeltool.model.rubric import Rubric
 
 

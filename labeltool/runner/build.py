@@ -19,6 +19,7 @@ from labeltool.systems.base import System
 
 if TYPE_CHECKING:
     from labeltool.graders.judging import Judge as ComputedJudge
+    from labeltool.llm.endpoint import Endpoint
 
 
 def system_name(workspace: Workspace, store: DatasetStore, said: str | None) -> str:
@@ -148,18 +149,11 @@ def open_judge(
     """
     settings = workspace.settings.judges[name]
     if isinstance(settings, config.ReferenceJudge):
-        return EmbeddedJudge(name, rubric, _reference(store, name, rubric, fit))
+        return EmbeddedJudge(name, rubric, reference(store, name, rubric, fit))
     from labeltool.graders.judge import ModelJudge
-    from labeltool.llm.endpoint import Endpoint
 
     where = Where(paths.SETTINGS, field=f"judges.{name}")
-    endpoint = Endpoint(
-        base_url=settings.base_url,
-        api_key_env=settings.api_key_env,
-        env=env,
-        concurrency=concurrency,
-        asked=asked,
-    )
+    endpoint = open_endpoint(settings, env, concurrency=concurrency, asked=asked)
     model = ModelJudge(
         settings,
         rubric,
@@ -171,9 +165,27 @@ def open_judge(
     return AskedJudge(name, model, replies)
 
 
-def _reference(
-    store: DatasetStore, name: str, rubric: Rubric, fit: Mapping[str, Any] | None
+def open_endpoint(
+    settings: config.OpenAIJudge, env: Mapping[str, str], *, concurrency: int, asked: bool
+) -> Endpoint:
+    """Of a judge. Raises IncompleteError where it is to be `asked` and its key is not set."""
+    from labeltool.llm.endpoint import Endpoint
+
+    return Endpoint(
+        base_url=settings.base_url,
+        api_key_env=settings.api_key_env,
+        env=env,
+        concurrency=concurrency,
+        asked=asked,
+    )
+
+
+def reference(
+    store: DatasetStore, name: str, rubric: Rubric, fit: Mapping[str, Any] | None = None
 ) -> ComputedJudge:
+    """The reference judge with `fit`, else with what the dataset's calibration of it holds for this
+    rubric. Raises DataError for a fit that cannot be one.
+    """
     from labeltool.graders.judging import make_judge
 
     if fit is not None:
