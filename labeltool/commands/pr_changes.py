@@ -10,21 +10,15 @@ from dataclasses import dataclass
 from typing import Literal
 
 from labeltool.commands.at_commit import Tree, only
-from labeltool.model import hashing
+from labeltool.commands.pr_agreement import Key, Measured, blind, measured
 from labeltool.model.case import Case
-from labeltool.model.label import Label
-from labeltool.model.output import Output
 from labeltool.model.resolution import Resolution
 from labeltool.model.round import Round
 from labeltool.model.rubric import Rubric
-from labeltool.rules.agreement import Agreement, Said, agreement
-from labeltool.rules.human import blind_outputs
-from labeltool.rules.staleness import Texts
+from labeltool.rules.agreement import AtVersion
+from labeltool.rules.staleness import Reason
 from labeltool.rules.weakened import Guards, Weakening, weakened
 from labeltool.store import paths
-
-Key = tuple[str, str]
-"""(system, case)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +34,17 @@ class Labelled:
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """A resolution that is new or another one. hidden: a round of its output is open, so no score
-    of it is told. again: it replaces an earlier one.
+    """A resolution that is new (`earlier` None), another one, or taken back (`resolution` None).
+
+    hidden: a round of its output is open, so no score of it is told. stale: {criterion: why what
+    it says does not stand, as this leaves the files}.
     """
 
     dataset: str
-    resolution: Resolution
+    resolution: Resolution | None
+    earlier: Resolution | None
     hidden: bool
-    again: bool
+    stale: Mapping[str, Reason]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,50 +57,68 @@ class Amended:
 
 
 @dataclass(frozen=True, slots=True)
+class Found:
+    """What a round found of one criterion; `before`: the last round before it that measured it."""
+
+    criterion: str
+    now: AtVersion
+    before: AtVersion | None
+
+
+@dataclass(frozen=True, slots=True)
 class Rounded:
-    """What became of a round."""
+    """What became of a round; `round` as it is now, as it was where it is gone. found: of one that
+    closed. shown_to: who had the others' labels shown meanwhile.
+    """
 
     dataset: str
     number: int
     how: Literal["opened", "closed", "edited", "gone"]
+    round: Round | None
+    found: tuple[Found, ...] = ()
+    shown_to: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """taken_back: resolutions, unlabelled: labels that are gone. others: {kind of file or `other`:
-    (new, edited, gone)}, of what has no field of its own. agreement: (before, after) of every
-    dataset in which it may have changed, outputs of open rounds left out.
+    """settled: those taken back too. unlabelled: labels that are gone. others: {kind of file or
+    `other`: (new, edited, gone)}, of what has no field of its own. agreement: of every dataset in
+    which it may have changed.
     """
 
     labelled: tuple[Labelled, ...]
     settled: tuple[Settled, ...]
-    taken_back: int
     unlabelled: int
     amended: tuple[Amended, ...]
     rounds: tuple[Rounded, ...]
     others: Mapping[str, tuple[int, int, int]]
-    agreement: tuple[tuple[Agreement, Agreement], ...]
+    agreement: tuple[Measured, ...]
     weakened: tuple[Weakening, ...]
 
     @property
     def labels(self) -> int:
         return sum(one.count for one in self.labelled)
 
+    @property
+    def resolutions(self) -> tuple[Resolution, ...]:
+        """Those that stand in the files now."""
+        return tuple(one.resolution for one in self.settled if one.resolution is not None)
+
 
 def changes_of(base: Tree, after: Tree, changed: Iterable[str]) -> Changes:
     """From `base` to `after`, which differ in `changed` (workspace paths)."""
     touched = tuple(changed)
     watched = _watched(base, after, touched)
-    blind = {name: _blind(after, name) for name in after.datasets}
+    hidden = {name: blind(after, name) for name in after.datasets}
+    agreement = tuple(measured(base, after, touched))
     return Changes(
-        labelled=tuple(_labelled(after, touched, blind)),
-        settled=tuple(_settled(base, after, touched, blind)),
-        taken_back=_gone(after, touched, "resolution"),
-        unlabelled=_gone(after, touched, "label"),
+        labelled=tuple(_labelled(after, touched, hidden)),
+        settled=tuple(_settled(base, after, touched, hidden, agreement)),
+        unlabelled=sum(path not in after.files and _kind(path) == "label" for path in touched),
         amended=tuple(_amended(base, after, touched)),
-        rounds=tuple(_rounds(base, after, touched)),
+        rounds=tuple(_rounds(base, after, touched, agreement)),
         others=_others(base, after, touched),
-        agreement=tuple(_agreement(base, after, touched)),
+        agreement=agreement,
         weakened=weakened(_guards(base, touched, watched), _guards(after, touched, watched)),
     )
 
@@ -113,16 +128,8 @@ def _kind(path: str) -> str:
     return place.kind if place else "other"
 
 
-def _gone(after: Tree, touched: tuple[str, ...], kind: str) -> int:
-    return sum(path not in after.files and _kind(path) == kind for path in touched)
-
-
-def _blind(tree: Tree, dataset: str) -> frozenset[Key]:
-    return blind_outputs(tree.nouns(dataset, "round", Round))
-
-
 def _labelled(
-    after: Tree, touched: tuple[str, ...], blind: Mapping[str, frozenset[Key]]
+    after: Tree, touched: tuple[str, ...], hidden_from: Mapping[str, frozenset[Key]]
 ) -> Iterator[Labelled]:
     found: Counter[tuple[str, str, str]] = Counter()
     hidden: Counter[tuple[str, str, str]] = Counter()
@@ -132,22 +139,30 @@ def _labelled(
             continue
         who = (place.dataset or "", place.annotator or "", place.system or "")
         found[who] += 1
-        hidden[who] += (place.system, place.name) in blind.get(who[0], frozenset())
+        hidden[who] += (place.system, place.name) in hidden_from.get(who[0], frozenset())
     for who, count in sorted(found.items()):
         yield Labelled(*who, count, hidden[who])
 
 
 def _settled(
-    base: Tree, after: Tree, touched: tuple[str, ...], blind: Mapping[str, frozenset[Key]]
+    base: Tree,
+    after: Tree,
+    touched: tuple[str, ...],
+    hidden_from: Mapping[str, frozenset[Key]],
+    agreement: tuple[Measured, ...],
 ) -> Iterator[Settled]:
+    stale = {one.after.dataset: one.stale for one in agreement}
     for path in touched:
         place = paths.place_of(path)
         if place is None or place.kind != "resolution" or place.dataset is None:
             continue
-        resolution = after.noun(path, Resolution)
-        if resolution is not None:
-            hidden = (resolution.system, resolution.case) in blind.get(place.dataset, ())
-            yield Settled(place.dataset, resolution, hidden, path in base.files)
+        earlier, now = base.noun(path, Resolution), after.noun(path, Resolution)
+        one = now or earlier
+        if one is not None:
+            key = (one.system, one.case)
+            hidden = key in hidden_from.get(place.dataset, ())
+            why = stale.get(place.dataset, {}).get(key, {}) if now is not None else {}
+            yield Settled(place.dataset, now, earlier, hidden, why)
 
 
 def _amended(base: Tree, after: Tree, touched: tuple[str, ...]) -> Iterator[Amended]:
@@ -157,7 +172,10 @@ def _amended(base: Tree, after: Tree, touched: tuple[str, ...]) -> Iterator[Amen
             yield Amended(place.name, base.noun(path, Rubric), after.noun(path, Rubric))
 
 
-def _rounds(base: Tree, after: Tree, touched: tuple[str, ...]) -> Iterator[Rounded]:
+def _rounds(
+    base: Tree, after: Tree, touched: tuple[str, ...], agreement: tuple[Measured, ...]
+) -> Iterator[Rounded]:
+    versions = {one.after.dataset: one.after.versions for one in agreement}
     for path in touched:
         place = paths.place_of(path)
         if place is None or place.kind != "round" or place.dataset is None:
@@ -165,12 +183,22 @@ def _rounds(base: Tree, after: Tree, touched: tuple[str, ...]) -> Iterator[Round
         was, now = base.noun(path, Round), after.noun(path, Round)
         number = int(place.name or 0)
         if now is None:
-            yield Rounded(place.dataset, number, "gone")
-        elif now.closed is not None:
-            again = was is not None and was.closed is not None
-            yield Rounded(place.dataset, number, "edited" if again else "closed")
-        else:
-            yield Rounded(place.dataset, number, "opened" if was is None else "edited")
+            yield Rounded(place.dataset, number, "gone", was)
+            continue
+        shown = tuple(sorted(now.unblinded.keys() - (was.unblinded.keys() if was else set())))
+        how: Literal["opened", "closed", "edited"] = "opened" if was is None else "edited"
+        found: tuple[Found, ...] = ()
+        if now.closed is not None and (was is None or was.closed is None):
+            how, found = "closed", tuple(_found(number, versions.get(place.dataset, {})))
+        yield Rounded(place.dataset, number, how, now, found, shown)
+
+
+def _found(number: int, versions: Mapping[str, tuple[AtVersion, ...]]) -> Iterator[Found]:
+    for criterion, rounds in versions.items():
+        now = next((one for one in rounds if one.round == number), None)
+        earlier = [one for one in rounds if one.round < number and one.n]
+        if now is not None:
+            yield Found(criterion, now, earlier[-1] if earlier else None)
 
 
 def _others(base: Tree, after: Tree, touched: tuple[str, ...]) -> dict[str, tuple[int, int, int]]:
@@ -182,65 +210,6 @@ def _others(base: Tree, after: Tree, touched: tuple[str, ...]) -> dict[str, tupl
             how = 0 if path not in base.files else 2 if path not in after.files else 1
             found.setdefault(kind, [0, 0, 0])[how] += 1
     return {kind: (new, edited, gone) for kind, (new, edited, gone) in found.items()}
-
-
-def _spoken_of(after: Tree, touched: tuple[str, ...]) -> list[str]:
-    """Datasets whose agreement may be another one: their labels, rounds or rubric changed."""
-    places = [place for path in touched if (place := paths.place_of(path)) is not None]
-    kinds = ("label", "resolution", "round", "output", "case")
-    names = {place.dataset for place in places if place.kind in kinds}
-    rubrics = {place.name for place in places if place.kind == "rubric"}
-    return [
-        name
-        for name, dataset in after.datasets.items()
-        if name in names or dataset.rubric in rubrics
-    ]
-
-
-def _agreement(
-    base: Tree, after: Tree, touched: tuple[str, ...]
-) -> Iterator[tuple[Agreement, Agreement]]:
-    for name in _spoken_of(after, touched):
-        rubric = after.rubrics.get(after.datasets[name].rubric)
-        if rubric is None:
-            continue
-        blind = _blind(after, name)
-        # What a round that this closes kept hidden was not to be known before.
-        was = _said(base, name, rubric, blind | _blind(base, name))
-        now = _said(after, name, rubric, blind)
-        yield agreement(name, was, resamples=0), agreement(name, now, resamples=0)
-
-
-def _said(tree: Tree, name: str, default: Rubric, blind: frozenset[Key]) -> Said:
-    dataset = tree.datasets.get(name)
-    labels = list(tree.nouns(name, "label", Label))
-    spoken_of = {(label.system, label.case) for label in labels}
-    hidden = spoken_of & blind
-    texts = _texts(tree, name, spoken_of - hidden)
-    return Said(
-        rubric=tree.rubrics.get(dataset.rubric, default) if dataset else default,
-        labels=labels,
-        resolutions=list(tree.nouns(name, "resolution", Resolution)),
-        rounds=list(tree.nouns(name, "round", Round)),
-        texts=texts,
-        hidden=len(hidden),
-        gone=len(spoken_of - hidden - texts.keys()),
-    )
-
-
-def _texts(tree: Tree, name: str, wanted: set[Key]) -> dict[Key, Texts]:
-    """The hashes of inputs and outputs of what is labelled."""
-    cases = {case for _, case in wanted}
-    inputs = {
-        case.id: hashing.input_hash(case.input)
-        for case in tree.nouns(name, "case", Case)
-        if case.id in cases
-    }
-    return {
-        key: Texts(inputs[one.case], hashing.text_hash(one.output))
-        for one in tree.nouns(name, "output", Output)
-        if (key := (one.system, one.case)) in wanted and one.case in inputs
-    }
 
 
 def _watched(base: Tree, after: Tree, touched: tuple[str, ...]) -> list[str]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from labeltool.rules.agreement import Agreement, AtVersion, notes
+from labeltool.rules.lapse import Lapse
 from labeltool.rules.ratings import Disagreement, Measured, Pair
 from labeltool.safe_text import for_markdown
 from labeltool.stats.agreement import Estimate, Level
@@ -149,27 +151,63 @@ def markdown(found: Agreement, *, shown: int = SHOWN) -> str:
     return "\n".join(lines).rstrip("\n") + "\n"
 
 
-def markdown_change(before: Agreement, after: Agreement, *, shown: int = SHOWN) -> str:
-    """As `markdown`, with what each criterion's agreement was before."""
-    if not before.outputs and not after.outputs:
-        return markdown(after, shown=shown)
-    lines = [f"### {for_markdown(headline(after))}", ""]
-    lines += [
-        _row(("criterion", "outputs", "agree", "alpha", "kappa", "open disagreements")),
-        "|---|---:|---:|---:|---:|---:|",
-    ]
-    for id, one in after.criteria.items():
-        was = before.criteria.get(id)
-        opened = [sum(d.difference.criterion.id == id for d in x.open) for x in (before, after)]
-        cells = [id if was is not None else f"{id} (new)"]
-        cells += _changes(was, one)
-        cells.append(_change(*map(str, opened)) if was is not None else str(opened[1]))
-        lines.append(_row(cells))
+def markdown_change(
+    before: Agreement, after: Agreement, lapsed: Mapping[str, Lapse], *, shown: int = SHOWN
+) -> str:
+    """Each criterion's agreement before and after, what lapsed in between, what is open now; empty
+    where nothing of it changed.
+    """
+    rows = [_row(_changes(before, after, id, lapsed.get(id))) for id in after.criteria]
     gone = [id for id in before.criteria if id not in after.criteria]
+    same = not lapsed and not gone and before.criteria.keys() == after.criteria.keys()
+    if same and _standing(before) == _standing(after):
+        return ""
+    refs = _change(before.rubric.ref, after.rubric.ref)
+    lines = [f"### {for_markdown(f'Agreement on {after.dataset}, before and after')}", ""]
+    lines += [for_markdown(f"{', '.join(after.annotators) or 'nobody yet'}; {refs}"), ""]
+    lines.append(_row(("criterion", "outputs", "agree", "alpha", "kappa", "open disagreements")))
+    lines += ["|---|---:|---:|---:|---:|---:|", *rows, ""]
+    lines += [f"- **{for_markdown(id)}**: {_lapsed(one)}" for id, one in lapsed.items()]
     if gone:
-        lines += ["", f"- {for_markdown('no longer in the rubric: ' + ', '.join(gone))}"]
-    lines += ["", *_notes(after), *_disagreements(after, shown)]
+        lines.append(f"- {for_markdown('no longer in the rubric: ' + ', '.join(gone))}")
+    notes = _notes(_but(after, lapsed))
+    lines += notes or ([""] if lapsed or gone else [])
+    lines += _disagreements(after, shown, lapsed=sum(one.disagreements for one in lapsed.values()))
     return "\n".join(lines).rstrip("\n") + "\n"
+
+
+def _standing(found: Agreement) -> object:
+    """What a reader would compare."""
+    settled = {(d.output, d.difference.criterion.id, d.difference.settled) for d in found.open}
+    ended = {(d.output, d.difference.criterion.id) for d in found.disagreements} - {
+        (output, id) for output, id, _ in settled
+    }
+    return {id: _numbers(one) for id, one in found.criteria.items()}, settled, ended
+
+
+def _but(after: Agreement, lapsed: Mapping[str, Lapse]) -> Agreement:
+    """`after` without what is said of it already."""
+    told = sum(sum(one.labels.values()) for one in lapsed.values())
+    spoken_of = {id: one for id, one in after.criteria.items() if one.n}
+    return replace(after, stale=max(0, after.stale - told), criteria=spoken_of)
+
+
+def _lapsed(one: Lapse) -> str:
+    """What is to be done again, and what ended by nobody's decision."""
+    said, labels = [], sum(one.labels.values())
+    if labels:
+        who = ", ".join(f"{name} {count}" for name, count in sorted(one.labels.items()))
+        said.append(f"{_many(labels, 'label')} ({for_markdown(who)})")
+    if one.resolutions:
+        said.append(_many(one.resolutions, "resolution"))
+    alone = labels + one.resolutions == 1
+    stand = "stands and is" if alone else "stand and are"
+    words = f"{' and '.join(said)} no longer {stand} asked again" if said else ""
+    if one.disagreements:
+        many, whose = one.disagreements, "its" if one.disagreements == 1 else "their"
+        ended = f"{_many(many, 'open disagreement')} lapsed with {whose} labels, settled by nobody"
+        words = f"{words}; {ended}" if words else ended
+    return words
 
 
 def _criteria(found: Agreement) -> list[str]:
@@ -182,9 +220,14 @@ def _criteria(found: Agreement) -> list[str]:
     return [*lines, ""]
 
 
-def _changes(was: Measured | None, one: Measured) -> list[str]:
-    after = _numbers(one)
-    return after if was is None else [*map(_change, _numbers(was), after)]
+def _changes(before: Agreement, after: Agreement, id: str, lapse: Lapse | None) -> list[str]:
+    was, one = before.criteria.get(id), after.criteria[id]
+    opened = [sum(d.difference.criterion.id == id for d in x.open) for x in (before, after)]
+    ended = f" ({lapse.disagreements} lapsed)" if lapse and lapse.disagreements else ""
+    if was is None:
+        return [f"{id} (new)", *_numbers(one), str(opened[1])]
+    moved = _change(*map(str, opened))
+    return [id, *map(_change, _numbers(was), _numbers(one)), moved + ended]
 
 
 def _numbers(one: Measured) -> list[str]:
@@ -201,10 +244,12 @@ def _notes(found: Agreement) -> list[str]:
     return [*(f"- {for_markdown(note)}" for note in said), ""] if said else []
 
 
-def _disagreements(found: Agreement, shown: int) -> list[str]:
+def _disagreements(found: Agreement, shown: int, *, lapsed: int = 0) -> list[str]:
     if not found.open:
         settled = len(found.disagreements)
-        return [f"No disagreement is open; {settled} settled.", ""] if settled else []
+        if lapsed or not settled:
+            return [f"{settled} settled.", ""] if settled else []
+        return [f"No disagreement is open; {settled} settled.", ""]
     lines = [f"**{_many(len(found.open), 'open disagreement')}**, the worst first", ""]
     lines += [_row(("case", "snapshot", "criterion", "scores")), "|---|---|---|---|"]
     for one in found.open[:shown]:

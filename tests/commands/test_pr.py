@@ -157,11 +157,70 @@ def test_a_dispute_is_told_with_its_end_and_its_reason(pair: Pair, host: Host) -
     done = propose(pair.ann, host)
     assert done.title == "ann: 1 label, 1 resolution"
     assert (
-        "| `one` | tone | ann 2, bob 0 | **0** by ann, one of them | guideline gap | "
+        "| `one` | tone | ann 2, bob 0 | **0** by ann | guideline gap | "
         "Bob \\| is &lt;right&gt;⏎@&#8203;alice \\#&#8203;12 https:&#8203;//evil\\.example |"
     ) in done.body
-    assert "### Agreement, before and after: mails" in done.body.replace("on ", "")
+    assert "- **1 resolution** by `ann`, who labelled it too\n" in done.body
+    assert "### Agreement on mails, before and after\n" in done.body
     assert "| tone | 0 → 1 | – → 0% |" in done.body
+
+
+def test_what_was_settled_before_stands_beside_what_is_settled_now(pair: Pair, host: Host) -> None:
+    both_differ(pair)
+    pair.ann.resolve("one", 2, note="Kind enough.")
+    pair.ann.git("push", "-q", "origin", "HEAD:main")
+    again = pair.ann.labeltool(
+        *("resolve", "one", "--system", "v1", "--set", "tone=0", "--because", "guideline_gap"),
+        *("--annotator", "bob", "--note", "Curt."),
+    )
+    assert again.returncode == 0, again.stderr
+    body = propose(pair.ann, host).body
+    assert "- **1 resolution** by `bob`, who labelled it too, in place of an earlier one" in body
+    assert (
+        "| `one` | tone | ann 2, bob 0 | 2 by ann → **0** by bob "
+        "| guideline gap<br>before: edge case | Curt\\.<br>before: Kind enough\\. |"
+    ) in body
+
+
+def test_a_resolution_taken_back_shows_what_it_had_said(pair: Pair, host: Host) -> None:
+    both_differ(pair)
+    pair.ann.resolve("one", 2, note="Kind enough.")
+    pair.ann.git("push", "-q", "origin", "HEAD:main")
+    pair.ann.commit(resolution_path("one"), None)
+    done = propose(pair.ann, host)
+    assert "- 1 resolution taken back" in done.body
+    assert "| `one` | tone |  | 2 by ann → taken back | before: edge case |" in done.body
+    assert "| tone | 1 | 0% | – | – | 0 → 1 |" in done.body.replace("0\\.00", "–")
+
+
+def test_an_amendment_says_what_lapses_and_that_nobody_settled_it(pair: Pair, host: Host) -> None:
+    both_differ(pair)
+    pair.ann.git("push", "-q", "origin", "HEAD:main")
+    amended = pair.ann.labeltool(
+        *("rubric", "amend", "--criterion", "tone", "--text", "It is kind.", "--reason", "Vague.")
+    )
+    assert amended.returncode == 0, amended.stderr
+    body = propose(pair.ann, host).body
+    assert "| 1 → 0 \\(1 lapsed\\) |" in body
+    assert (
+        "- **tone**: 2 labels (ann 1, bob 1) no longer stand and are asked again; "
+        "1 open disagreement lapsed with its labels, settled by nobody"
+    ) in body
+    assert "ann, bob; mail@&#8203;2 → mail@&#8203;3" in body
+    assert "- text: The tone fits.\n+ text: It is kind." in body
+
+
+def test_what_is_settled_and_amended_at_once_is_said_to_be_stale(pair: Pair, host: Host) -> None:
+    both_differ(pair)
+    pair.ann.git("push", "-q", "origin", "HEAD:main")
+    pair.ann.resolve("one", 2)
+    amended = pair.ann.labeltool(
+        *("rubric", "amend", "--criterion", "tone", "--text", "It is kind.", "--reason", "Vague.")
+    )
+    assert amended.returncode == 0, amended.stderr
+    body = propose(pair.ann, host).body
+    assert "**2** by ann<br>stale already: the criterion is amended |" in body
+    assert "(ann 1, bob 1) and 1 resolution no longer stand and are asked again\n" in body
 
 
 def test_no_text_of_a_file_acts_in_the_body(pair: Pair, host: Host) -> None:
@@ -188,12 +247,28 @@ def test_labels_of_an_open_round_are_only_counted(pair: Pair, host: Host) -> Non
     body = propose(pair.ann, host).body
     assert "**2 labels** of `v1` by `ann` (`mails`), all of them in a round that is open" in body
     assert "1 resolution not shown: a round of their outputs is open." in body
-    assert "- round 1 of `mails` opened" in body
-    assert "bob" not in body
+    assert "- round 1 of `mails` opened: 2 outputs of `v1` for ann, bob, under mail@" in body
+    assert "| `v1` | 2 | 1 | ann, bob | mail@&#8203;2 |" in body
+    assert "only 1 fresh: no criterion can hold on fewer than 10" in body
+    assert "bob is right" not in body
     assert "ann 2" not in body
+    assert "Agreement" not in body, "there is none to tell before the round closes"
+
+
+def test_a_round_that_closes_says_what_it_found(pair: Pair, host: Host) -> None:
+    both_differ(pair)
+    pair.ann.resolve("one", 0, note="bob is right")
+    open_round(pair.ann.context(), system="v1", annotators=["ann", "bob"])
+    pair.ann.git("push", "-q", "origin", "HEAD:main")
     close_round(pair.ann.context(), anyway=True)
-    assert "ann 2, bob 0" not in body
-    assert "| `one` | tone |" in propose(pair.ann, host).body
+    done = propose(pair.ann, host)
+    assert done.title == "ann: round 1 closed"
+    assert "### Round 1 of `mails`: what it found\n" in done.body
+    assert (
+        "| tone | 0 | – | – | **no** | no fresh outputs with two scores: it takes 10 |" in done.body
+    )
+    assert ":warning: closed before all was labelled: ann gave" in done.body
+    assert "Before: without the outputs of round 1, hidden until it closed." in done.body
 
 
 def test_what_makes_a_gate_easier_to_pass_stands_first(pair: Pair, host: Host) -> None:
@@ -332,7 +407,7 @@ def test_hundreds_of_disputes_fit_and_the_rest_is_counted(pair: Pair, host: Host
     pair.ann.git("commit", "-qm", "many")
     body = propose(pair.ann, host).body
     assert len(body) <= LONGEST
-    assert "- **700 resolutions** by ann" in body
+    assert "- **700 resolutions** by `ann`, who labelled all of them too\n" in body
     assert re.search(r"\n\.\.\. and [56]\d\d more: see the files\n", body)
     assert len(host.pulls[0]["body"]) < 65_536
 

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 from labeltool.model.label import Label
 from labeltool.model.rubric import Rubric
 from labeltool.report.agreement import document, markdown, markdown_change, number, share
 from labeltool.rules.agreement import Agreement, Said, agreement
+from labeltool.rules.lapse import Lapse
 from labeltool.safe_text import for_markdown
 from tests.hostile import MARKUP
 from tests.rules.people import RUBRIC, TEXTS, label
@@ -81,7 +83,8 @@ class TestMarkdown:
     def test_nothing_of_the_data_is_markup(self) -> None:
         for nasty in (*MARKUP, "@all", "fixes #1", "<script>"):
             hostile = measured(*two((0, 4)), scope=nasty)
-            for text in (markdown(hostile), markdown_change(hostile, hostile)):
+            changed = markdown_change(measured(), replace(hostile, dataset=nasty), {})
+            for text in (markdown(hostile), changed):
                 assert for_markdown(nasty.strip()) in text
                 assert len(nasty) < 4 or for_markdown(nasty) == nasty or nasty not in text
 
@@ -95,25 +98,42 @@ class TestChange:
     def test_each_number_says_what_it_was_where_it_moved(self) -> None:
         before = measured(*two((0, 0), (4, 4), (0, 4), (4, 0)))
         after = measured(*two((0, 0), (4, 4), (4, 4), (4, 0)))
-        cells = row(markdown_change(before, after), "items")
+        cells = row(markdown_change(before, after, {}), "items")
         assert cells[0:3] == ["items", "4", "50% → 75%"]
         assert cells[3].count("→") == 1
         assert cells[5] == "2 → 1"
-        assert row(markdown_change(after, after), "items")[2] == "75%"
+
+    def test_where_nothing_moved_nothing_is_said(self) -> None:
+        said = measured(*two((0, 0), (4, 0)))
+        assert markdown_change(said, said, {}) == ""
+        assert markdown_change(measured(), measured(), {}) == ""
+        other = measured(*two((0, 0), (4, 1)))
+        assert "ann 4 · bob 1" in markdown_change(said, other, {})
+
+    def test_what_lapsed_is_not_taken_for_settled(self) -> None:
+        before = measured(*two((0, 0), (4, 0)))
+        after = measured(*two((0, 0)))
+        lapsed = {"items": Lapse({"bob": 1, "ann": 1}, resolutions=2, disagreements=1)}
+        text = markdown_change(before, after, lapsed)
+        assert row(text, "items")[5] == "1 → 0 (1 lapsed)"
+        assert (
+            "- **items**: 2 labels (ann 1, bob 1) and 2 resolutions no longer stand and are asked "
+            "again; 1 open disagreement lapsed with its labels, settled by nobody"
+        ) in text
+        assert "No disagreement is open" not in text
 
     def test_a_criterion_that_came_and_one_that_went(self) -> None:
         criteria = [{"id": "items", "text": "t", "max": 4}, {"id": "new", "text": "t", "max": 1}]
         rubric = Rubric.model_validate({"name": "r", "version": 2, "criteria": criteria})
         text = markdown_change(
-            measured(*two((0, 0), (1, 2))), measured(*two((0, 0), (1, 2)), rubric=rubric)
+            measured(*two((0, 0), (1, 2))), measured(*two((0, 0), (1, 2)), rubric=rubric), {}
         )
         assert row(text, "new")[0] == "new (new)"
         assert "no longer in the rubric: tone" in text
 
     def test_the_first_labels_of_all_have_a_before_of_nothing(self) -> None:
-        text = markdown_change(measured(), measured(*two((0, 0), (4, 4))))
+        text = markdown_change(measured(), measured(*two((0, 0), (4, 4))), {})
         assert row(text, "items")[1:3] == ["0 → 2", "– → 100%"]
-        assert "nobody has labelled" in markdown_change(measured(), measured())
 
 
 def test_only_all_is_100_percent_and_zero_has_no_sign() -> None:
