@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-import math
 import re
 from collections.abc import Iterator
 from typing import Any
 
+from labeltool import strict_json
 from labeltool.errors import Problem, Where
 from labeltool.formats.rows import Row, not_utf8
 
-MAX_DIGITS = 400
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -34,21 +33,13 @@ def rows(lines: Iterator[tuple[int, bytes]], source: str) -> Iterator[Row | Prob
             yield Problem(where, f"is not JSON: {error.msg} at column {error.colno}", _hint(text))
         except ValueError as error:
             yield Problem(where, str(error))
-        except RecursionError:
-            yield Problem(where, "is nested too deeply to be read")
         else:
             yield _row(value, number, where)
 
 
 def loads(text: str) -> Any:
-    """JSON read strictly. Raises ValueError (with our words but for syntax), RecursionError."""
-    value = json.loads(
-        text,
-        object_pairs_hook=_once,
-        parse_constant=_no_number,
-        parse_float=_finite,
-        parse_int=_whole,
-    )
+    """JSON read strictly. Raises ValueError, with our words but for syntax."""
+    value = strict_json.loads(text)
     if "\\ud" in text.lower():
         _refuse_halves(value)
     return value
@@ -58,32 +49,6 @@ def _row(value: Any, number: int, where: Where) -> Row | Problem:
     if not isinstance(value, dict):
         return Problem(where, "is no JSON object", 'a row looks like {"id": "...", "input": "..."}')
     return Row(number, value)
-
-
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        keys = [key for key, _ in pairs]
-        twice = next(key for key in keys if keys.count(key) > 1)
-        raise ValueError(f"the key {twice!r} stands in one object twice")
-    return found
-
-
-def _no_number(name: str) -> Any:
-    raise ValueError(f"{name} is no number")
-
-
-def _finite(text: str) -> float:
-    number = float(text)
-    if not math.isfinite(number):
-        raise ValueError(f"{text[:40]} is too large for a number")
-    return number
-
-
-def _whole(text: str) -> int:
-    if len(text) > MAX_DIGITS:
-        raise ValueError(f"a number of {len(text)} digits is more than is read")
-    return int(text)
 
 
 def _refuse_halves(value: Any) -> None:

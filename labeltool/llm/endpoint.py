@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import email.utils
 import time
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from labeltool.errors import IncompleteError
 from labeltool.llm.failure import CallFailure
 from labeltool.llm.retry import Caller, Policy, Tried
+from labeltool.llm.retry_after import retry_after
 from labeltool.redact.keys import hide_keys
 
 if TYPE_CHECKING:
@@ -153,7 +153,7 @@ class Endpoint:
             message,
             retriable=status in _AGAIN or status >= 500,
             busy=status in _BUSY,
-            retry_after=_retry_after(response.headers),
+            retry_after=retry_after(response.headers),
         )
 
     def _heed(self, headers: Mapping[str, str]) -> None:
@@ -191,30 +191,6 @@ def _first_words(content: bytes) -> str:
 def _one_line(text: str) -> str:
     joined = " ".join(text.split())
     return joined if len(joined) <= SAID_CHARS else f"{joined[: SAID_CHARS - 1]}…"
-
-
-def _retry_after(headers: Mapping[str, str]) -> float | None:
-    """Seconds, from `retry-after-ms`, or `Retry-After` in seconds or as a date."""
-    milliseconds = _number(headers.get("retry-after-ms", ""))
-    if milliseconds is not None:
-        return milliseconds / 1000
-    said = headers.get("retry-after", "")
-    seconds = _number(said)
-    if seconds is not None:
-        return seconds
-    try:
-        moment = email.utils.parsedate_to_datetime(said)
-    except (ValueError, TypeError):
-        return None
-    return max(0.0, moment.timestamp() - time.time())
-
-
-def _number(text: str) -> float | None:
-    try:
-        found = float(text)
-    except ValueError:
-        return None
-    return found if 0 <= found < 1e9 else None
 
 
 def _duration(text: str) -> float | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
@@ -150,21 +149,3 @@ def _usage(reply: Mapping[Any, Any]) -> Usage | None:
 
 def _kind(value: object) -> str:
     return "nothing" if value is None else type(value).__name__
-
-
-def strict_json(text: str) -> object:
-    """JSON without NaN, infinities and duplicate keys. Raises ValueError."""
-
-    def no_constant(name: str) -> object:
-        raise ValueError(f"{name} is not JSON")
-
-    def no_duplicates(pairs: list[tuple[str, object]]) -> dict[str, object]:
-        found = dict(pairs)
-        if len(found) < len(pairs):
-            raise ValueError("a key stands twice")
-        return found
-
-    try:
-        return json.loads(text, parse_constant=no_constant, object_pairs_hook=no_duplicates)
-    except RecursionError:
-        raise ValueError("nested too deeply") from None

@@ -16,10 +16,11 @@ from pathlib import Path
 from time import perf_counter
 from typing import Literal
 
+from labeltool import strict_json
 from labeltool.errors import DataError, Where
 from labeltool.model.case import Case
 from labeltool.model.hashing import canonical_json
-from labeltool.systems.base import Answer, SystemFailure, answer_of, payload, strict_json
+from labeltool.systems.base import Answer, SystemFailure, answer_of, payload
 
 MAX_STDOUT = 16 * 1024 * 1024
 STDERR_TAIL = 2_000
@@ -76,7 +77,7 @@ class CommandSystem:
         if len(out) > MAX_STDOUT:
             raise SystemFailure("bad_output", f"more than {MAX_STDOUT:,} bytes on stdout")
         try:
-            reply = strict_json(out.decode())
+            reply = strict_json.loads(out.decode())
         except ValueError as error:
             raise SystemFailure("bad_output", f"stdout is no JSON: {error}{_told(err)}") from None
         found = answer_of(reply)

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
+from labeltool import strict_json
 from labeltool.config import HttpSystem as Settings
 from labeltool.errors import IncompleteError, Where
 from labeltool.llm.failure import CallFailure
 from labeltool.llm.retry import Caller, Policy
+from labeltool.llm.retry_after import retry_after
 from labeltool.model.case import Case
 from labeltool.model.hashing import canonical_json, text_hash
 from labeltool.redact.keys import hide_keys
@@ -18,7 +20,6 @@ from labeltool.systems.base import (
     SystemFailure,
     answer_of,
     payload,
-    strict_json,
 )
 
 if TYPE_CHECKING:
@@ -117,7 +118,7 @@ class HttpSystem:
                 fatal=status in {401, 403},
                 retriable=status in _AGAIN,
                 busy=status in {429, 503},
-                retry_after=_seconds(response.headers.get("retry-after", "")),
+                retry_after=retry_after(response.headers),
             )
         return self._read(response.content)
 
@@ -125,7 +126,7 @@ class HttpSystem:
         if len(content) > MAX_BYTES:
             raise CallFailure("bad_output", f"the reply has {len(content):,} bytes")
         try:
-            reply = strict_json(content.decode())
+            reply = strict_json.loads(content.decode())
         except ValueError as error:
             shown = self._shown(content[:SAID_CHARS].decode("utf-8", "replace"))
             message = f"the reply is no JSON ({error}): {shown}"
@@ -147,11 +148,3 @@ def _variable(env: Mapping[str, str], name: str, where: Where) -> str:
             f"{name} is not set, and {where} sends it", hint=f"export {name}=... and run again"
         )
     return value
-
-
-def _seconds(text: str) -> float | None:
-    try:
-        found = float(text)
-    except ValueError:
-        return None
-    return found if 0 <= found < 1e9 else None

@@ -80,7 +80,7 @@ async def test_what_passes_is_tried_again(httpserver: HTTPServer) -> None:
         ("no such thing", 404, "system", "the server answered 404: no such thing"),
         ('{"answer": "x"}', 200, "bad_output", "wants a JSON object with `output`"),
         ('{"output": 1}', 200, "bad_output", "wants a JSON object with `output`"),
-        ('{"output": "a", "output": "b"}', 200, "bad_output", "a key stands twice"),
+        ('{"output": "a", "output": "b"}', 200, "bad_output", "stands in one object twice"),
         ("", 302, "system", "the server answered 302"),
     ],
 )

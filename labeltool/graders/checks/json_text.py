@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any, cast
 
+from labeltool import strict_json as strictly
 from labeltool.graders.checks.kind import Expected, Finding, Kind, UnusableError, shown
 from labeltool.graders.checks.pattern import compiled, pattern_problem, search
 
@@ -21,41 +21,14 @@ class NotJsonError(Exception):
 def strict_json(text: str) -> Any:
     """The value of `text`. Raises NotJsonError, also for duplicate keys, NaN and infinities."""
     try:
-        return json.loads(
-            text,
-            object_pairs_hook=_unique_keys,
-            parse_constant=_no_constant,
-            parse_float=_finite,
-        )
+        return strictly.loads(text)
     except json.JSONDecodeError as error:
         fenced = "stands in a code fence" if text.lstrip().startswith("```") else None
         raise NotJsonError(
             fenced or f"{error.msg} at line {error.lineno}, column {error.colno}"
         ) from None
-    except RecursionError:
-        raise NotJsonError("nested too deep") from None
     except ValueError as error:
         raise NotJsonError(str(error)) from None
-
-
-def _unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    value = dict(pairs)
-    if len(value) < len(pairs):
-        keys = [key for key, _ in pairs]
-        twice = next(key for key in keys if keys.count(key) > 1)
-        raise NotJsonError(f"the key {shown(twice)} stands twice")
-    return value
-
-
-def _no_constant(name: str) -> Any:
-    raise NotJsonError(f"{name} is no JSON number")
-
-
-def _finite(text: str) -> float:
-    number = float(text)
-    if not math.isfinite(number):
-        raise NotJsonError(f"the number {shown(text)} is out of range")
-    return number
 
 
 def _valid_problem(value: Any) -> str | None:
