@@ -72,7 +72,7 @@ _SIGNS: tuple[tuple[str, re.Pattern[str], str], ...] = (
     (
         "merge_in_progress",
         re.compile(r"partial commit during a merge|unmerged"),
-        "`labeltool sync --continue` concludes the merge, `git merge --abort` takes it back",
+        "`labeltool sync --continue` concludes the merge, `labeltool sync --abort` takes it back",
     ),
     (
         "cherry_pick_in_progress",
@@ -88,7 +88,7 @@ _SIGNS: tuple[tuple[str, re.Pattern[str], str], ...] = (
 # Where git's own words are a page of advice that the hint says in two lines.
 _WORDS = {"no_identity": "git does not know who you are"}
 FINISH = {
-    "merge": "`labeltool sync --continue` concludes it, `git merge --abort` takes it back",
+    "merge": "`labeltool sync --continue` concludes it, `labeltool sync --abort` takes it back",
     "rebase": "`git rebase --continue` or `git rebase --abort`",
     "cherry_pick": "`git cherry-pick --continue` or `--abort`",
     "revert": "`git revert --continue` or `--abort`",

@@ -190,7 +190,7 @@ def test_a_merge_in_progress_holds_the_commit_and_then_lets_it_go(repo: Repo) ->
     with repo.open() as history:
         why = held(history)
         assert why.reason == "merge_in_progress"
-        assert "git merge --abort" in (why.hint or "")
+        assert "labeltool sync --abort" in (why.hint or "")
         assert repo.read("labels/a.yaml") == "score: 1\n"
         repo.git("merge", "--abort")
         assert history.commit_pending() == ()
