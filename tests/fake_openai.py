@@ -56,7 +56,8 @@ class FakeOpenAI:
     """`answer` writes the replies. `script`: a fault for each of the next calls, `ok` for none.
 
     `flake`: the share of calls that meet one of `flakes`, drawn with a seed. `calls` are the bodies
-    that came in, `headers` theirs.
+    that came in, `headers` theirs. `formats`: the response formats that it has, None for all; a
+    schema with greatest lengths is `bounded`.
     """
 
     answer: Answer = echo
@@ -66,6 +67,7 @@ class FakeOpenAI:
     flake: float = 0.0
     flakes: tuple[str, ...] = ("500", "reset", "truncated", "429", "html", "empty")
     per_second: float | None = None
+    formats: frozenset[str] | None = None
     calls: list[Body] = field(default_factory=list)
     headers: list[Mapping[str, str]] = field(default_factory=list)
     url: str = ""
@@ -89,6 +91,9 @@ class FakeOpenAI:
             if (wait := self._over_the_rate()) > 0:
                 return _error(429, "Rate limit reached", headers={"retry-after": f"{wait:.3f}"})
             fault = self._next()
+            wanted = _format(body)
+            if wanted is not None and self.formats is not None and wanted not in self.formats:
+                return _error(400, f"response_format: {wanted} is not supported")
             if fault == "ok":
                 return web.Response(body=self.reply(body), content_type="application/json")
             return await self._misbehave(fault, request, body)
@@ -167,6 +172,13 @@ class FakeOpenAI:
         ]
         usage = {"prompt_tokens": len(texts), "total_tokens": len(texts)}
         return web.json_response({"object": "list", "data": data, "usage": usage})
+
+
+def _format(body: Body) -> str | None:
+    found = body.get("response_format")
+    if found is None:
+        return None
+    return "bounded" if "maxLength" in json.dumps(found) else str(found["type"])
 
 
 def _error(

@@ -183,6 +183,7 @@ def _fit(rows: Rows, chosen: Sequence[int]) -> Fitted | None:
         signs=list(SIGNS.values()),
         sample_weights=[rows.weights[at] for at, _ in kept],
     )
-    cuts = tuple(round(cut, _DIGITS) for cut in model.cuts)
-    weights = tuple(round(weight, _DIGITS) for weight in model.weights)
+    # As a file keeps them, and 0.0 rather than -0.0: a fingerprint rests on them.
+    cuts = tuple(round(cut, _DIGITS) + 0.0 for cut in model.cuts)
+    weights = tuple(round(weight, _DIGITS) + 0.0 for weight in model.weights)
     return Fitted(Ordinal(model.levels, cuts, weights), len(kept))
