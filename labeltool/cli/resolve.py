@@ -11,7 +11,9 @@ from labeltool.errors import UsageError
 from labeltool.safe_text import one_line, visible
 
 if TYPE_CHECKING:
+    from labeltool.commands.context import Context
     from labeltool.commands.resolve import Settlement
+    from labeltool.commands.resolve_conflict import TwoSides
     from labeltool.rules.resolve import Difference, Disagreement
 
 SHORT_HASH = 7
@@ -48,6 +50,9 @@ def command(ctx: click.Context, /, **options: Any) -> int | None:
 
     With --set or --take one resolution is saved and committed: criteria that are not named stay
     open. Saved but not committed is exit 4. Settling again supersedes.
+
+    Where a merge waits for two resolutions of CASE, --set settles it by a third one, which the
+    merge's commit holds: labeltool sync --continue. --list names what a merge waits for first.
     """
     options["scores"] = (*options["scores"], *_more(options.pop("more"), options["scores"]))
     settles = bool(options["scores"] or options["take"])
@@ -86,13 +91,16 @@ def _list(ctx: click.Context, options: dict[str, Any]) -> int:
     context = common.context(ctx)
     store = context.workspace.dataset(options["dataset"])
     found = disagreements(context, store.name, options["system"])
+    merging = _merging(context)
     if options["as_json"]:
         common.print_json(
             {"schema": "labeltool/disagreements@1", "dataset": store.name,
              "rubric": store.rubric.ref, "outputs": len(found),
-             "disagreements": [_row(one, difference) for one in found for difference in one.open]}
+             "disagreements": [_row(one, difference) for one in found for difference in one.open],
+             "conflicts": [_conflict_row(one) for one in merging]}
         )  # fmt: skip
         return 0
+    _say_merging(merging)
     if not found:
         click.echo("no disagreement is open")
         return 0
@@ -104,6 +112,50 @@ def _list(ctx: click.Context, options: dict[str, Any]) -> int:
         click.echo(visible(f"  {one.case}{where}  {', '.join(map(_apart, one.open))}"))
     click.echo("settle them one by one: labeltool resolve")
     return 0
+
+
+def _merging(context: Context) -> list[TwoSides]:
+    """What a merge in progress waits for; nothing outside a repository."""
+    from labeltool.commands.resolve_conflict import conflicts, look
+    from labeltool.errors import NotARepository
+
+    try:
+        return [look(context, one) for one in conflicts(context)]
+    except NotARepository:
+        return []
+
+
+def _conflict_row(side: TwoSides) -> dict[str, object]:
+    one = side.conflict
+    return {
+        "path": one.path,
+        "kind": one.kind,
+        "case": one.case,
+        "system": one.system,
+        "what": one.what,
+        "ours_by": one.ours_by,
+        "theirs_by": one.theirs_by,
+        "scores": {id: list(side.scores[id]) for id in side.differ},
+        "hidden": side.hidden,
+    }
+
+
+def _say_merging(merging: list[TwoSides]) -> None:
+    from labeltool.commands.resolve_conflict import sides_of
+
+    if not merging:
+        return
+    many = f"{len(merging)} file{'' if len(merging) == 1 else 's'}"
+    click.echo(f"the merge waits for a decision on {many}")
+    for side in merging:
+        one = side.conflict
+        name = f"{one.case} of {one.system}" if one.kind == "resolution" else one.path
+        said = ", ".join(f"{id} ({sides_of(side, id)})" for id in side.differ)
+        said = "scores hidden: its round is open" if side.hidden else said
+        click.echo(visible(one_line(f"  {name}  {one.what}{f': {said}' * bool(said)}", 400)))
+    if any(side.differ for side in merging):
+        click.echo("settle one: labeltool resolve CASE --set criterion=score --because REASON")
+    click.echo("a whole side: labeltool sync --take theirs PATH; all back: labeltool sync --abort")
 
 
 def _row(found: Disagreement, one: Difference) -> dict[str, object]:
@@ -131,8 +183,11 @@ def _settle(ctx: click.Context, options: dict[str, Any]) -> int:
             "--set and --take need the case they speak of",
             hint="labeltool resolve CASE --set criterion=score --because REASON",
         )
+    context = common.context(ctx)
+    if _settle_conflict(context, options):
+        return 0
     done = settle(
-        common.context(ctx),
+        context,
         options["case"],
         options["scores"],
         because=options["because"],
@@ -154,6 +209,53 @@ def _settle(ctx: click.Context, options: dict[str, Any]) -> int:
     if done.held is not None:
         raise done.held
     return 0
+
+
+def _settle_conflict(context: Context, options: dict[str, Any]) -> bool:
+    """Whether a merge waits for that resolution, so that it is settled now."""
+    from labeltool.commands.label import parse_scores
+    from labeltool.commands.resolve import reason
+    from labeltool.commands.resolve_conflict import conflicted, conflicts, settle_by_scores
+
+    case, names = options["case"], ("dataset", "system")
+    side = conflicted(context, case, **{name: options[name] for name in names})
+    if side is None:
+        return False
+    store = context.workspace.dataset(options["dataset"])
+    because = reason(options["because"])
+    scores = settle_by_scores(
+        context,
+        side,
+        parse_scores(options["scores"], store.rubric),
+        because=because,
+        **{name: options[name] for name in ("note", "take", "annotator")},
+    )
+    left = conflicts(context)
+    if options["as_json"]:
+        common.print_json(
+            {"schema": "labeltool/resolution@1", "path": side.conflict.path, "commit": None,
+             "scores": dict(scores), "because": because,
+             "merge": {"left": [one.path for one in left]}}
+        )  # fmt: skip
+        return True
+    words = ", ".join(f"{id} {score}{_instead(side, id)}" for id, score in scores.items())
+    why = (because or "").replace("_", " ")
+    click.echo(visible(one_line(f"{case} of {side.conflict.system}: {words}, {why}", 400)))
+    click.echo(_then(len(left)))
+    return True
+
+
+def _instead(side: TwoSides, id: str) -> str:
+    from labeltool.commands.resolve_conflict import sides_of
+
+    return f" ({sides_of(side, id)})" if id in side.differ else ""
+
+
+def _then(left: int) -> str:
+    if left:
+        many = f"{left} file{'' if left == 1 else 's'}"
+        return f"settled; the merge waits for {many} more: labeltool resolve --list"
+    return "settled, the last one: labeltool sync --continue concludes the merge"
 
 
 def _print(done: Settlement) -> None:

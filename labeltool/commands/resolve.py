@@ -111,7 +111,7 @@ def settle(
     ctx.history.recover()
     chosen = subject(ctx, store, system or _system(ctx, store, case), case)
     taken = {} if take is None else _taken(chosen.found, take)
-    decision = Decision({**taken, **given}, _because(because), note or None)
+    decision = Decision({**taken, **given}, reason(because), note or None)
     settling = plan(ctx, store, chosen, decision, resolver=resolver, amendment=amendment)
     settled = Settlement(
         settling.resolution,
@@ -131,7 +131,7 @@ def settle(
     return replace(settled, commit=done.commit)
 
 
-def _because(said: str | None) -> Because | None:
+def reason(said: str | None) -> Because | None:
     """The reason by its id, or as it is read: `guideline gap`, `guideline-gap`."""
     if said is None:
         return None

@@ -104,8 +104,9 @@ def _refuse_in_conflict(session: Session, changes: Sequence[FileChange]) -> None
             raise RepositoryError(
                 f"{change.path}: the merge waits for a decision on it",
                 hint="nothing is saved; settle the conflict first\n"
-                "labeltool resolve                    in the app: a side, or something else\n"
-                f"labeltool sync --take theirs {change.path}",
+                "labeltool resolve            in the app: a side, or something else\n"
+                f"labeltool sync --take theirs {change.path}\n"
+                "labeltool sync --abort       takes the merge back",
             )
 
 
