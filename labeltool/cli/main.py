@@ -29,6 +29,7 @@ VERBS = {
     "report": "Draw a results file as text, Markdown, HTML or JUnit.",
     "check": "Validate every file and every reference between them.",
     "agreement": "How far people agree, and where they do not.",
+    "calibrate": "Measure a judge against human scores, and write down whether to trust it.",
     "round": "Label the same outputs blindly, and see how far people agree.",
     "rubric": "Show what good means, and what it meant before.",
     "history": "Show who decided what.",

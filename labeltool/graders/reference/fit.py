@@ -145,10 +145,10 @@ class Rows:
         """Why there is too little to fit, None where there is enough."""
         seen = Counter(score for score in self.scores if score is not None)
         if seen.total() < LEAST_SCORES:
-            return f"fitted from {LEAST_SCORES} human scores on, there are {seen.total()}"
+            return f"{seen.total()} of {LEAST_SCORES} human scores"
         other = seen.total() - max(seen.values())
         if other < LEAST_OTHER or len({*self.groups}) < 2:
-            return f"fitted when {LEAST_OTHER} human scores are off the commonest, {other} are"
+            return f"{other} of {LEAST_OTHER} human scores off the commonest level"
         return None
 
 
