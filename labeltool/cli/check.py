@@ -97,8 +97,10 @@ def _show(report: CheckReport) -> None:
 
 
 def _line(problem: Problem) -> str:
+    from labeltool.safe_text import one_line
+
     warning = "warning: " if problem.level == "warning" else ""
-    return f"{problem.where}: {warning}{problem.message}"
+    return f"{one_line(str(problem.where))}: {warning}{problem.message}"
 
 
 def _summary(report: CheckReport) -> str:

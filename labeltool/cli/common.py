@@ -83,9 +83,9 @@ def warn_of_leftovers(root: Path) -> None:
 def tell(line: str | None) -> None:
     """A line on stderr, where there is one."""
     if line is not None:
-        from labeltool.safe_text import visible
+        from labeltool.safe_text import for_github_log
 
-        click.echo(visible(line), err=True)
+        click.echo(for_github_log(line), err=True)
 
 
 def print_json(document: Any) -> None:

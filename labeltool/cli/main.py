@@ -13,7 +13,7 @@ import click
 
 from labeltool import __version__
 from labeltool.errors import DataError, LabeltoolError, UnknownName
-from labeltool.safe_text import visible
+from labeltool.safe_text import for_github_log
 
 VERBS = {
     "init": "Scaffold a repo that passes `check` and `run` at once.",
@@ -142,8 +142,8 @@ def _end_on_term(signum: int, frame: object) -> None:
 
 
 def say(text: str) -> None:
-    """One line on stderr, safe to show."""
-    click.echo(visible(text), err=True)
+    """One line on stderr, safe to show, and no command to a workflow that logs it."""
+    click.echo(for_github_log(text), err=True)
 
 
 def _print_error(error: LabeltoolError) -> None:

@@ -34,6 +34,22 @@ def test_an_error_is_exit_3_with_place_words_and_next_step(repo: Repo) -> None:
     assert "\x1b" not in done.stderr + done.stdout
 
 
+def test_no_name_in_a_pull_request_is_a_command_to_the_workflow_that_logs_it(repo: Repo) -> None:
+    """A line that starts with `::` is one, on stderr too: `::add-mask::`, `::stop-commands::`."""
+    repo.write(f"{CASES}/b\n::add-mask::b.yaml", "id: b\ntier: golden\ninput: x\n")
+    repo.write(f"{CASES}/a.yaml", 'id: a\ntier: golden\ninput: x\n"k\\n::error::x": 1\n')
+    (repo.root / "::error::x").mkdir()
+    for done in (
+        repo.labeltool("check"),
+        repo.labeltool("check", "no\n::error::such"),
+        repo.labeltool("agreement", "--dataset", "\n::error::such"),
+        repo.labeltool("::error::such"),
+    ):
+        assert done.returncode
+        lines = [line.strip() for line in (done.stdout + done.stderr).splitlines()]
+        assert not [line for line in lines if line.startswith("::")]
+
+
 def test_json_is_one_document_and_nothing_else(repo: Repo) -> None:
     repo.write(f"{CASES}/a.yaml", "id: a\ntier: golden\ninput: x\ninptu: y\n")
     done = repo.labeltool("check", "--json", f"{CASES}/a.yaml")
