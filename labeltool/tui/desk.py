@@ -1,57 +1,49 @@
-"""Between the label screen and the session: one thread, so saves keep order and no key waits.
-
-What comes back are the messages in `told`.
-"""
+"""Between the label screen and its session. What comes back are the messages in `told`."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
 from textual.message import Message
 
-from labeltool.commands.amend_draft import AmendDraft
 from labeltool.commands.branch_offer import Answer
 from labeltool.commands.edit import from_text
 from labeltool.commands.label_session import Session
 from labeltool.commands.label_view import LabelDraft, View
 from labeltool.commands.label_work import WorkState
-from labeltool.commands.rubric_view import RubricPast
 from labeltool.errors import Conflict, LabeltoolError
 from labeltool.rules.amend import Edit
 from labeltool.tui import told
 from labeltool.tui.heap import uncollected
+from labeltool.tui.sitting import AfterPaint, SittingDesk
 
-Job = Callable[[Session], None]
-Failed = Callable[[LabeltoolError], None]
 Opener = Callable[[Callable[[WorkState], None]], Session]
 
 
-class Desk:
-    """Runs the session's work one job after the other and posts what became of it."""
+class Desk(SittingDesk[Session]):
+    """What the label screen may ask of its session."""
 
-    def __init__(self, opener: Opener, post: Callable[[Message], Any]):
-        self._opener = opener
-        self._post = post
-        self._pool = ThreadPoolExecutor(1, thread_name_prefix="desk")
-        self._session: Session | None = None
+    def __init__(
+        self,
+        opener: Opener,
+        post: Callable[[Message], Any],
+        after_paint: AfterPaint = lambda painted: False,
+    ):
+        super().__init__(opener, post, after_paint)
         self._kept: tuple[View, LabelDraft] | None = None
         self._answer: tuple[str, str | None] | None = None
         self._counting = ""
-        self._closed = False
-        self.patience = 3.0
-        """Seconds that closing waits for commits."""
 
     def open(self) -> None:
         self._do(self._open, lambda error: self._post(told.OpenFailed(error)))
 
     def _open(self) -> None:
         with uncollected():
-            self._session = self._opener(lambda state: self._post(told.Work(state)))
-        self._post(told.Opened(self._session))
+            session = self._start()
+        self._post(told.Opened(session))
 
     def read(self, case: str, *, fresh: bool = False) -> None:
         def job(session: Session) -> None:
@@ -155,10 +147,6 @@ class Desk:
 
         self._with(job, lambda error: self._post(told.Amended(criterion, error=error)))
 
-    def keep_amendment(self, criterion: str, draft: AmendDraft | None) -> None:
-        # One that cannot be journalled is still on screen; amending says what is wrong.
-        self._with(lambda session: session.keep_amendment(criterion, draft), lambda error: None)
-
     def amend(self, criterion: str, edits: Sequence[Edit], *, reason: str, case: str) -> None:
         """Amend the rubric; everything is read again under it."""
 
@@ -173,12 +161,6 @@ class Desk:
                 self._post(told.Amended(criterion, error=error))
 
         self._with(job, failed)
-
-    def past(self) -> None:
-        def job(session: Session) -> None:
-            self._post(told.Past(session.past()))
-
-        self._with(job, lambda error: self._post(told.Past(RubricPast(missing=error.message))))
 
     def count(self, text: str) -> None:
         """Of several filters that wait to be counted, only the last is."""
@@ -241,16 +223,6 @@ class Desk:
 
         self._with(job, lambda error: self._post(told.Stayed(error)))
 
-    def idle(self) -> Future[None]:
-        """Done when everything asked for so far is done."""
-        return self._pool.submit(lambda: None)
-
-    def close(self) -> WorkState | None:
-        """Ends after the work that waits. What is not committed then is left to the journal."""
-        self._closed = True
-        self._pool.shutdown(wait=True)
-        return self._session.close(self.patience) if self._session is not None else None
-
     def _keep_now(self, view: View, draft: LabelDraft) -> None:
         """In the desk's own thread: what waits to be kept may speak of another case by now."""
         if self._session is not None:
@@ -274,36 +246,3 @@ class Desk:
             return False
         self._post(told.Switched(session, case, label))
         return True
-
-    def _with(self, job: Job, failed: Failed) -> None:
-        def run() -> None:
-            if self._session is None:
-                return
-            asked = self._session.offer
-            try:
-                job(self._session)
-            finally:
-                if (offer := self._session.offer) is not None and offer is not asked:
-                    self._post(told.Offered(offer))
-
-        self._do(run, failed)
-
-    def _do(self, job: Callable[[], None], failed: Failed) -> None:
-        if self._closed:
-            return
-
-        def run() -> None:
-            try:
-                job()
-            except LabeltoolError as error:
-                failed(error)
-            except OSError as error:
-                failed(LabeltoolError(str(error), hint="is the disk readable and writable?"))
-
-        self._pool.submit(run).add_done_callback(self._ended)
-
-    def _ended(self, job: Future[None]) -> None:
-        """A fault of ours must not vanish in the thread: the screen raises it."""
-        fault = job.exception()
-        if fault is not None:
-            self._post(told.Broke(fault))

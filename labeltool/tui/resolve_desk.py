@@ -1,4 +1,4 @@
-"""Between the resolve screen and its session: one thread, so saves keep order and no key waits.
+"""Between the resolve screen and its session.
 
 What comes back are messages that name their output: a late answer must not land on the next one.
 """
@@ -6,24 +6,21 @@ What comes back are messages that name their output: a late answer must not land
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 from textual.message import Message
 
-from labeltool.commands.amend_draft import Amendable, AmendDraft
-from labeltool.commands.branch_offer import Answer, Offer
+from labeltool.commands.amend_draft import Amendable
+from labeltool.commands.branch_offer import Answer
 from labeltool.commands.label_work import WorkState
 from labeltool.commands.resolve_session import Choice, Place, ResolveSession, TookBack, View
 from labeltool.commands.rubric_amend import Amendment
-from labeltool.commands.rubric_view import RubricPast
 from labeltool.errors import LabeltoolError
 from labeltool.tui.dialogs.amend import Amended
+from labeltool.tui.sitting import AfterPaint, SittingDesk
 
-Job = Callable[[ResolveSession], None]
-Failed = Callable[[LabeltoolError], None]
 Opener = Callable[[Callable[[WorkState], None]], ResolveSession]
 
 
@@ -100,53 +97,28 @@ class Refused(Message):
     error: LabeltoolError
 
 
-@dataclass
-class Offered(Message):
-    offer: Offer
-
-
-@dataclass
-class Past(Message):
-    past: RubricPast
-
-
-@dataclass
-class Work(Message):
-    state: WorkState
-
-
-@dataclass
-class Broke(Message):
-    """A job ended with an error that nobody foresaw."""
-
-    fault: BaseException
-
-
-class ResolveDesk:
-    """Runs the session's work one job after the other and posts what became of it."""
+class ResolveDesk(SittingDesk[ResolveSession]):
+    """What the resolve screen may ask of its session."""
 
     def __init__(
         self,
         opener: Opener,
         post: Callable[[Message], Any],
+        after_paint: AfterPaint = lambda painted: False,
+        *,
         conflicted: Callable[[], bool] = lambda: False,
     ):
         """`conflicted`: whether a merge in progress waits for decisions."""
-        self._opener, self._post, self._conflicted = opener, post, conflicted
-        self._pool = ThreadPoolExecutor(1, thread_name_prefix="resolve")
-        self._session: ResolveSession | None = None
+        super().__init__(opener, post, after_paint)
+        self._conflicted = conflicted
         self._kept: tuple[View, Choice] | None = None
-        self._closed = False
-        self.patience = 3.0
-        """Seconds that closing waits for commits."""
 
     def open(self) -> None:
         def job() -> None:
             if self._conflicted():
                 self._post(Conflicted())
                 return
-            self._session = self._opener(lambda state: self._post(Work(state)))
-            self._post(Opened(self._session))
+            self._post(Opened(self._start()))
 
         self._do(job, lambda error: self._post(OpenFailed(error)))
 
@@ -156,12 +128,6 @@ class ResolveDesk:
                 self._post(Read(session.view(place)))
 
         self._with(job, lambda error: self._post(ReadFailed(place, error)))
-
-    def past(self) -> None:
-        self._with(
-            lambda session: self._tell(Past(session.past())),
-            lambda error: self._tell(Past(RubricPast(missing=error.message))),
-        )
 
     def save(self, view: View, choice: Choice, amended: Amended | None) -> None:
         def job(session: ResolveSession) -> None:
@@ -213,10 +179,6 @@ class ResolveDesk:
             lambda error: self._tell(Refused(error)),
         )
 
-    def keep_amendment(self, criterion: str, draft: AmendDraft | None) -> None:
-        # One that cannot be journalled is still on screen; amending says what is wrong.
-        self._with(lambda session: session.keep_amendment(criterion, draft), lambda error: None)
-
     def answer(self, answer: Answer) -> None:
         """Go to the branch that was offered, or stay."""
 
@@ -225,19 +187,6 @@ class ResolveDesk:
                 self._post(Opened(session, switched=True))
 
         self._with(job, lambda error: self._tell(Refused(error)))
-
-    def idle(self) -> Future[None]:
-        """Done when everything asked for so far is done."""
-        return self._pool.submit(lambda: None)
-
-    def close(self) -> WorkState | None:
-        """Ends after the work that waits. What is not committed then is left to the journal."""
-        self._closed = True
-        self._pool.shutdown(wait=True)
-        return self._session.close(self.patience) if self._session is not None else None
-
-    def _tell(self, message: Message) -> None:
-        self._post(message)
 
     def _followed(self, refused: Place | None = None) -> bool:
         """Whether the branch was switched underneath: the screen is told, once all is read."""
@@ -251,37 +200,3 @@ class ResolveDesk:
         if switched:
             self._post(Opened(self._session, switched=True, refused=refused))
         return switched
-
-    def _with(self, job: Job, failed: Failed) -> None:
-        def run() -> None:
-            session = self._session
-            if session is None:
-                return
-            before = session.offer
-            try:
-                job(session)
-            finally:
-                if session.offer is not None and session.offer is not before:
-                    self._post(Offered(session.offer))
-
-        self._do(run, failed)
-
-    def _do(self, job: Callable[[], None], failed: Failed) -> None:
-        if self._closed:
-            return
-
-        def run() -> None:
-            try:
-                job()
-            except LabeltoolError as error:
-                failed(error)
-            except OSError as error:
-                failed(LabeltoolError(str(error), hint="is the disk readable and writable?"))
-
-        self._pool.submit(run).add_done_callback(self._ended)
-
-    def _ended(self, job: Future[None]) -> None:
-        """A fault of ours must not vanish in the thread: the screen raises it."""
-        fault = job.exception()
-        if fault is not None:
-            self._post(Broke(fault))

@@ -44,7 +44,7 @@ class CaseScreen(Screen[None]):
     ):
         """`left` is told where the decisions are when the sitting has ended."""
         super().__init__()
-        self.desk = Desk(opener, self.post_message)
+        self.desk = Desk(opener, self.post_message, self._after_paint)
         self._left = left
         self.session: Session | None = None
         self.walk = Walk()
@@ -82,6 +82,12 @@ class CaseScreen(Screen[None]):
     async def on_unmount(self) -> None:
         # A commit may take its time: whoever went home goes on meanwhile.
         self._left(await asyncio.to_thread(self.desk.close))
+
+    def _after_paint(self, painted: Callable[[], None]) -> bool:
+        """A child hears of it once its siblings have told the screen what there is to paint; the
+        screen itself would hear of it before.
+        """
+        return bool(self.children) and self.children[-1].call_after_refresh(painted)
 
     def on_resize(self) -> None:
         if self.look.difference and self.pen is not None:

@@ -19,7 +19,7 @@ from labeltool.commands.resolve_session import Place, ResolveSession, View
 from labeltool.commands.rubric_view import RubricPast
 from labeltool.errors import LabeltoolError
 from labeltool.safe_text import one_line
-from labeltool.tui import keys
+from labeltool.tui import keys, told
 from labeltool.tui import resolve_desk as jobs
 from labeltool.tui.dialogs.amend import amended_words
 from labeltool.tui.dialogs.branch import BranchDialog
@@ -59,7 +59,9 @@ class DisagreementScreen(Screen[None]):
     ):
         """`left` is told where the decisions are when the sitting has ended."""
         super().__init__()
-        self.desk = jobs.ResolveDesk(opener, self.post_message, conflicted)
+        self.desk = jobs.ResolveDesk(
+            opener, self.post_message, self.call_after_refresh, conflicted=conflicted
+        )
         self._left = left
         self.session: ResolveSession | None = None
         self.turns = Turns()
@@ -143,13 +145,13 @@ class DisagreementScreen(Screen[None]):
             next_ = f"{keys.shown('next')} goes to the next one"
             self._rest(f"{message.place.case} cannot be shown", *words, next_)
 
-    @on(jobs.Past)
-    def past_was_read(self, message: jobs.Past) -> None:
+    @on(told.Past)
+    def past_was_read(self, message: told.Past) -> None:
         self.past = message.past
         self._draw_pen()
 
-    @on(jobs.Work)
-    def work_went_on(self, message: jobs.Work) -> None:
+    @on(told.Work)
+    def work_went_on(self, message: told.Work) -> None:
         self._work = message.state
         self._draw_work()
 
@@ -181,16 +183,16 @@ class DisagreementScreen(Screen[None]):
     def refused(self, message: jobs.Refused) -> None:
         self.say(_and(message.error), bad=True)
 
-    @on(jobs.Offered)
-    def offered(self, message: jobs.Offered) -> None:
+    @on(told.Offered)
+    def offered(self, message: told.Offered) -> None:
         def answered(answer: Answer | None) -> None:
             self.keep()  # what is half-made comes along
             self.desk.answer(answer or "stay")
 
         self.app.push_screen(BranchDialog(message.offer), answered)
 
-    @on(jobs.Broke)
-    def broke(self, message: jobs.Broke) -> None:
+    @on(told.Broke)
+    def broke(self, message: told.Broke) -> None:
         raise message.fault
 
     # Going from one to the next.

@@ -21,23 +21,35 @@ def progress_bar(done: int, total: int, width: int = BAR) -> Content:
     )
 
 
-class Ends(Widget):
-    """One line with a left and a right end; the left is cut where both do not fit."""
+class Bar(Widget):
+    """One line. Drawn again only when it changed: a bar is told the same at every key."""
 
     DEFAULT_CSS = """
-    Ends { height: 1; padding: 0 1; background: transparent; }
+    Bar { height: 1; padding: 0 1; background: transparent; }
     """
+
+    def drawn(self, width: int) -> Content:
+        """The line in that many cells."""
+        return Content("")
+
+    def render(self) -> Content:
+        return self.drawn(self.size.width)
+
+
+class Ends(Bar):
+    """One line with a left and a right end; the left is cut where both do not fit."""
 
     def __init__(self, *, id: str | None = None):
         super().__init__(id=id)
         self._left = self._right = Content("")
 
     def show(self, left: Content, right: Content | None = None) -> None:
-        self._left, self._right = left, right or Content("")
-        self.refresh()
+        right = right or Content("")
+        if not (left.is_same(self._left) and right.is_same(self._right)):
+            self._left, self._right = left, right
+            self.refresh()
 
-    def render(self) -> Content:
-        width = self.size.width
+    def drawn(self, width: int) -> Content:
         right = self._right.truncate(width)
         room = width - right.cell_length - (1 if right else 0)
         left = self._left.truncate(max(0, room), ellipsis=True)
@@ -45,12 +57,8 @@ class Ends(Widget):
         return left.pad_right(max(0, gap)) + right
 
 
-class KeyBar(Widget):
+class KeyBar(Bar):
     """The keys that do something now. What does not fit goes, least wanted first; help stays."""
-
-    DEFAULT_CSS = """
-    KeyBar { height: 1; padding: 0 1; background: transparent; }
-    """
 
     def __init__(self, *, id: str | None = None):
         super().__init__(id=id)
@@ -58,11 +66,12 @@ class KeyBar(Widget):
         self._always: Sequence[tuple[str, str]] = ()
 
     def show(self, wanted: Sequence[tuple[str, str]], always: Sequence[tuple[str, str]]) -> None:
-        self._wanted, self._always = wanted, always
-        self.refresh()
+        if (wanted, always) != (self._wanted, self._always):
+            self._wanted, self._always = wanted, always
+            self.refresh()
 
-    def render(self) -> Content:
-        width, gap = self.size.width, "   "
+    def drawn(self, width: int) -> Content:
+        gap = "   "
         fixed = [_hint(*pair) for pair in self._always]
         room = (
             width - sum(hint.cell_length + len(gap) for hint in fixed) + (len(gap) if fixed else 0)

@@ -130,8 +130,8 @@ class Pane(ScrollView, inherit_bindings=False):
             row = round(self.scroll_offset.y) + y - 1
             line = self._lines[row] if row < len(self._lines) else Content("")
             line = Content(" " * INDENT) + line
-        segments = line.render_segments(self.visual_style)
-        return Strip(segments).crop_extend(0, width, self.rich_style)
+        style = self.visual_style  # kept by Textual; `rich_style` is found anew for each line
+        return Strip(line.render_segments(style)).crop_extend(0, width, style.rich_style)
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         super().watch_scroll_y(old_value, new_value)

@@ -59,7 +59,7 @@ class Wrapped(Sequence[Content]):
 
     def _wrap(self, line: Line) -> Iterator[Content]:
         room = max(1, self._width - line.indent)
-        rows = line.text.expand_tabs(4).wrap(room) if line.text else [Content("")]
+        rows = _rows(line.text, room)
         for index, row in enumerate(rows):
             head = line.gutter if index == 0 else Content("")
             yield head.pad_right(max(0, line.indent - head.cell_length)) + row
@@ -73,6 +73,14 @@ class Wrapped(Sequence[Content]):
     def __getitem__(self, index: slice) -> Sequence[Content]: ...
     def __getitem__(self, index: int | slice) -> Content | Sequence[Content]:
         return self._made[index]
+
+
+def _rows(text: Content, room: int) -> list[Content]:
+    """Wrapped; most lines fit as they are, and finding that out costs less than wrapping."""
+    plain = text.plain
+    if len(plain) <= room and plain.isascii() and "\t" not in plain:
+        return [text]
+    return text.expand_tabs(4).wrap(room)
 
 
 class TextPane(Pane):
