@@ -26,6 +26,7 @@ VERBS = {
     "run": "Grade a system's outputs and gate them.",
     "merge": "Join the shards of a run, and gate them as one.",
     "bless": "Record a run as the baseline, on purpose.",
+    "compare": "The decision matrix: which system, and how sure.",
     "report": "Draw a results file as text, Markdown, HTML or JUnit.",
     "check": "Validate every file and every reference between them.",
     "agreement": "How far people agree, and where they do not.",

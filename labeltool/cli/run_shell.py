@@ -52,9 +52,9 @@ class Shell:
             async with aclosing(events):
                 async for event in events:
                     if isinstance(event, Estimate):
-                        self._agree(event)
+                        agree(event, yes=self.yes)
                     elif isinstance(event, Started):
-                        _listen(stop)
+                        listen(stop)
                         bar.start(event.expected)
                     elif isinstance(event, CaseDone):
                         bar.advance(stopping=stop.asked)
@@ -66,25 +66,9 @@ class Shell:
                         self._say_recorded(event)
         finally:
             bar.stop()
-            _deafen()
+            deafen()
         assert finished is not None
         return finished
-
-    def _agree(self, costs: Estimate) -> None:
-        """Says what the run will cost, and asks where somebody is there to answer. Raises
-        IncompleteError for a no.
-        """
-        common.tell(f"{costs.line()}; {costs.basis()}")
-        if self.yes or not costs.asks or not (sys.stdin.isatty() and sys.stderr.isatty()):
-            return
-        try:
-            agreed = click.confirm("go on?", default=True, err=True)
-        except click.Abort:
-            raise KeyboardInterrupt from None
-        if not agreed:
-            raise IncompleteError(
-                "nothing was run: the answer was no", hint="--yes asks nothing, --max-cost bounds"
-            )
 
     def _say_recorded(self, recorded: Recorded) -> None:
         if recorded.commit is None:
@@ -93,6 +77,23 @@ class Shell:
             count = "1 output" if recorded.outputs == 1 else f"{recorded.outputs} outputs"
             text = f"recorded {count} as {recorded.name} · committed {recorded.commit[:7]}"
         self.shown.print(f"{visible(text)}\n")
+
+
+def agree(costs: Estimate, *, yes: bool) -> None:
+    """Says what a run will cost, and asks where somebody is there to answer. Raises
+    IncompleteError for a no.
+    """
+    common.tell(f"{costs.line()}; {costs.basis()}")
+    if yes or not costs.asks or not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return
+    try:
+        agreed = click.confirm("go on?", default=True, err=True)
+    except click.Abort:
+        raise KeyboardInterrupt from None
+    if not agreed:
+        raise IncompleteError(
+            "nothing was run: the answer was no", hint="--yes asks nothing, --max-cost bounds"
+        )
 
 
 def _interrupted(signum: int, frame: FrameType | None) -> NoReturn:
@@ -113,14 +114,15 @@ def interruptible() -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def _listen(stop: Stop) -> None:
+def listen(stop: Stop) -> None:
     """From here on Ctrl-C and SIGTERM drain the run."""
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.ask, number)
 
 
-def _deafen() -> None:
+def deafen() -> None:
+    """Signals are asyncio's again."""
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.remove_signal_handler(number)

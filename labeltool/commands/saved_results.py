@@ -57,14 +57,16 @@ def open_results(path: Path) -> Saved:
             if line.rstrip() == _CASES:
                 start = stream.tell()
                 if _a_case_a_line(stream):
-                    return Saved(path, _results(bytes(head) + b"]}", path), None, start, number + 1)
+                    return Saved(
+                        path, results_of(bytes(head) + b"]}", path), None, start, number + 1
+                    )
                 break
         stream.seek(0)
         return _whole(path, stream.read())
 
 
 def _whole(path: Path, data: bytes) -> Saved:
-    results = _results(data, path)
+    results = results_of(data, path)
     return Saved(path, results.model_copy(update={"cases": ()}), results.cases, 0, 0)
 
 
@@ -97,7 +99,8 @@ def _opened(path: Path) -> BinaryIO:
         raise DataError(f"cannot be read: {why}", hint=_MADE, where=Where(str(path))) from None
 
 
-def _results(data: bytes, path: Path) -> Results:
+def results_of(data: bytes, path: Path) -> Results:
+    """The document in `data`, which errors call `path`. Raises DataError."""
     try:
         return Results.model_validate_json(data)
     except ValidationError as error:

@@ -11,6 +11,17 @@ def merge_base(repository: Repository, ref: str) -> str:
 
     Raises UsageError where git knows no such ref, or history is too short to hold the commit.
     """
+    found = repository.git.run("merge-base", "HEAD", commit_of(repository, ref))
+    if found.code != 0:
+        raise UsageError(
+            f"HEAD and {ref} have no commit in common here",
+            hint="a shallow clone cuts history off: fetch it whole (in CI: fetch-depth: 0)",
+        )
+    return found.text.split()[0]
+
+
+def commit_of(repository: Repository, ref: str) -> str:
+    """The commit, as a hash, that `ref` names. Raises UsageError where git knows none."""
     git = repository.git
     named = git.run("rev-parse", "-q", "--verify", "--end-of-options", f"{ref}^{{commit}}")
     if named.code != 0:
@@ -18,13 +29,7 @@ def merge_base(repository: Repository, ref: str) -> str:
             f"{ref!r} is neither a file nor a branch or commit that git knows here",
             hint="fetch it first (in CI: a checkout with full history), or name a results file",
         )
-    found = git.run("merge-base", "HEAD", named.text.strip())
-    if found.code != 0:
-        raise UsageError(
-            f"HEAD and {ref} have no commit in common here",
-            hint="a shallow clone cuts history off: fetch it whole (in CI: fetch-depth: 0)",
-        )
-    return found.text.split()[0]
+    return named.text.strip()
 
 
 def file_at(repository: Repository, commit: str, path: str) -> bytes | None:
