@@ -112,7 +112,7 @@ def _confusion(id: str, one: Mapping[str, Any]) -> Table:
     head, *body = confusion(one)
     table = Table(
         box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim",
-        title=_safe(id), title_justify="left", title_style="",
+        title=_safe(id), title_justify="left", title_style="", min_width=min(len(id), 30),
     )  # fmt: skip
     for level in head:
         table.add_column(level, justify="right")

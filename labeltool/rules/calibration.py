@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -159,9 +160,9 @@ def passes(rubric: Rubric, scores: Mapping[str, Score], code: Coded) -> bool | N
     return output_passes(rubric, scored, checks_pass=code.checks_pass, has_checks=code.has_checks)
 
 
-def differing(rubric: Rubric, sample: Sample, said: Sequence[Said]) -> Iterator[Differs]:
+def differing(rubric: Rubric, sample: Sample, said: Sequence[Said]) -> list[Differs]:
     """Where people and judge differ, the worst first: those that flip met or not met, then by
-    distance.
+    distance; the criteria take turns.
     """
     found = [
         Differs(
@@ -178,7 +179,13 @@ def differing(rubric: Rubric, sample: Sample, said: Sequence[Said]) -> Iterator[
         and (judge := answer.scores.get(c.id)) is not None
         and (human := one.human.settled[c.id].score) != judge
     ]
-    yield from sorted(found, key=lambda one: (not one.flips, -one.apart / len(one.criterion.scale)))
+    found.sort(key=lambda one: (not one.flips, -one.apart / len(one.criterion.scale)))
+    turns: Counter[str] = Counter()
+    ranked = []
+    for one in found:
+        ranked.append((not one.flips, turns[one.criterion.id], one))
+        turns[one.criterion.id] += 1
+    return [one for *_, one in sorted(ranked, key=lambda rank: rank[:2])]
 
 
 def _passes_each(rubric: Rubric, one: Scored, code: Coded) -> list[bool]:

@@ -86,7 +86,7 @@ def fit(
         jac=True,
         method="L-BFGS-B",
         bounds=bounds,
-        options={"maxiter": 500, "ftol": 1e-12, "gtol": 1e-7},
+        options={"maxiter": 500, "ftol": 1e-10, "gtol": 1e-6},
     ).x
     at, scaled_weights = problem.unpack(found)
     weights = scaled_weights / spread

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
 from labeltool.graders.reference.matching import Matcher, distinct, weight
@@ -80,7 +81,7 @@ def features(
     matcher: Matcher,
 ) -> Features:
     """Measures `output` against the acceptable answer it covers best, or against the input."""
-    known = {source: terms(source) for source in (case_input, *context, *expected)}
+    known = {source: _known_terms(source) for source in (case_input, *context, *expected)}
     given = [term for found in known.values() for term in found]
     own = terms(output)
     foreign = matcher.without(distinct(own), given, SUPPORTED)
@@ -104,7 +105,7 @@ def features(
         names=_of_kind("name", foreign),
         novelty=round(weight(foreign) / weight(distinct(own)), 4) if own else 0.0,
         said=len(rows),
-        copied=round(len(rows & set(_rows(case_input))) / len(rows), 4) if rows else 0.0,
+        copied=round(len(rows & _known_rows(case_input)) / len(rows), 4) if rows else 0.0,
     )
 
 
@@ -148,6 +149,17 @@ def _grounded(
         if not facts or known or any(fact.key in telling for fact in facts):
             kept.append((start, end, bool(facts)))
     return kept
+
+
+# Several outputs of one case come one after another where a judge is measured.
+@lru_cache(maxsize=16)
+def _known_terms(source: str) -> list[Term]:
+    return terms(source)
+
+
+@lru_cache(maxsize=4)
+def _known_rows(source: str) -> frozenset[tuple[str, ...]]:
+    return frozenset(_rows(source))
 
 
 def _rows(text: str) -> Iterable[tuple[str, ...]]:
