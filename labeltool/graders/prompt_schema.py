@@ -12,7 +12,7 @@ FORMATS: tuple[Format, ...] = ("bounded", "json_schema", "json_object")
 """From the one that asks most of a server. `bounded`: texts and lists have a greatest length, which
 keeps a weak model from writing on for ever; OpenAI's own server refuses such schemas.
 """
-RATIONALE_CHARS, QUOTE_CHARS, QUOTES = 600, 200, 4
+RATIONALE_CHARS, QUOTE_CHARS, QUOTES = 600, 200, 3
 
 
 def response_format(wanted: Format, name: str, schema: dict[str, Any]) -> dict[str, Any]:
