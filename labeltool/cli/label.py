@@ -13,9 +13,8 @@ from labeltool.safe_text import visible
 
 if TYPE_CHECKING:
     from labeltool.commands.label import Said
-
-if TYPE_CHECKING:
     from labeltool.commands.label_list import Upcoming
+    from labeltool.rules.queue import Item
 
 LISTED = 5
 SHORT_HASH = 7
@@ -108,7 +107,8 @@ def _list(ctx: click.Context, /, *, settling: bool, **options: Any) -> int:
             {"schema": "labeltool/queue@1", "dataset": found.dataset, "annotator": found.annotator,
              "system": found.system, "round": found.round, "total": found.total,
              "seconds": found.seconds, "next": found.step, "filter": found.filter or None,
-             "outputs": [{"case": item.case, "tier": item.tier, "state": item.state}
+             "outputs": [{"case": item.case, "tier": item.tier, "state": item.state,
+                          "again": list(found.again.get(item.case, ()))}
                          for item in found.items]}
         )  # fmt: skip
         return 0
@@ -118,7 +118,7 @@ def _list(ctx: click.Context, /, *, settling: bool, **options: Any) -> int:
     time = f", about {max(1, round(minutes))} min"
     click.echo(visible(f"{found.annotator}: {found.step}{time if found.seconds else ''}"))
     for item in found.items[:LISTED]:
-        click.echo(visible(f"  {item.case}  {item.tier}{'  again' * (item.state == 'stale')}"))
+        click.echo(visible(f"  {item.case}  {item.tier}{_again(found, item)}"))
     if len(found.items) > LISTED:
         click.echo(f"  ... {len(found.items) - LISTED} more")
     if found.items:
@@ -132,8 +132,18 @@ def _filtered(found: Upcoming) -> int:
     shown = f"{many} output{'' if many == 1 else 's'} of {found.total}"
     click.echo(visible(f"{found.annotator}: {shown} with {found.filter}"))
     for item in found.items:
-        click.echo(visible(f"  {item.case}  {item.tier}  {item.state}"))
+        again = found.again.get(item.case)
+        state = f"{item.state}: {', '.join(again)}" if again else item.state
+        click.echo(visible(f"  {item.case}  {item.tier}  {state}"))
     return 0
+
+
+def _again(found: Upcoming, item: Item) -> str:
+    """`again: tone`: the criteria to score again, where only some are."""
+    if item.state != "stale":
+        return ""
+    criteria = found.again.get(item.case, ())
+    return f"  again: {', '.join(criteria)}" if criteria else "  again"
 
 
 def _say(ctx: click.Context, /, **options: Any) -> int:

@@ -42,7 +42,7 @@ def command() -> None:
     "--annotators",
     metavar="A,B",
     multiple=True,
-    help="Who takes part. Default: those of labeltool.yaml.",
+    help="Who takes part. Default: those of the latest round, else of labeltool.yaml.",
 )
 @click.option("--seed", type=int, metavar="N", help="Another choice. Default: the round's number.")
 @common.dataset_option
@@ -72,6 +72,8 @@ def open_command(ctx: click.Context, /, **options: Any) -> None:
                 "commit": done.commit,
                 "estimate": _estimate(done.estimate),
                 "doubts": list(done.doubts),
+                "next": done.next,
+                "reach": done.reach,
             }
         )
         return
@@ -102,8 +104,14 @@ def close_command(ctx: click.Context, /, **options: Any) -> None:
                 "path": done.path,
                 "commit": done.commit,
                 "lacks": {name: list(cases) for name, cases in done.lacks.items()},
+                "elsewhere": [
+                    {"annotator": one.annotator, "branch": one.branch, "cases": list(one.cases)}
+                    for one in done.elsewhere
+                ],
                 "disagreements": _listed(done.disagreed),
+                "waiting": done.waiting,
                 "next": done.next,
+                "reach": done.reach,
             }
         )
         return
@@ -152,8 +160,14 @@ def _names(said: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _asked(ctx: Context, dataset: str | None) -> tuple[str, ...]:
-    """Who takes part, where neither the command nor the settings say it and somebody can."""
-    if ctx.workspace.settings.annotators or not (sys.stdin.isatty() and sys.stderr.isatty()):
+    """Who takes part, where nothing says it (no option, round or setting) and somebody can."""
+    from labeltool.commands.round_prospect import last_people
+
+    if (
+        last_people(ctx, dataset)
+        or ctx.workspace.settings.annotators
+        or not (sys.stdin.isatty() and sys.stderr.isatty())
+    ):
         return ()
     known = ",".join(ctx.workspace.dataset(dataset).annotators)
     return _names((click.prompt("who takes part", default=known or None, err=True),))
@@ -208,11 +222,14 @@ def _say_opened(done: Opened) -> None:
         f"round {one.number} is open: {many} of {one.system} ({fresh} fresh) under {one.rubric}, "
         f"for {', '.join(one.annotators)}{_commit(done.commit)}"
     )
-    _say(_time(done.estimate))
+    if done.estimate.labels:
+        _say(_time(done.estimate))
     for doubt in done.doubts:
         _say(f"! {doubt}")
     _say("until it is closed nobody sees the others' labels")
-    _say("next: labeltool label")
+    _say(f"next: {done.next}")
+    if done.reach is not None:
+        _say(f"      {done.reach}")
 
 
 def _say_closed(done: ClosedRound) -> None:
@@ -223,9 +240,16 @@ def _say_closed(done: ClosedRound) -> None:
     )
     for name, cases in done.lacks.items():
         _say(f"! {name} lacked {len(cases)}")
+    for there in done.elsewhere:
+        _say(f"! {there.words}: they do not count in this round")
     _draw_criteria(done.criteria)
     _say_disagreed(done.disagreed)
+    if done.waiting > len(done.disagreed):
+        besides = done.waiting - len(done.disagreed)
+        _say(f"{besides} more outside this round or between others: labeltool resolve --list")
     _say(f"next: {done.next}")
+    if done.reach is not None:
+        _say(f"      {done.reach}")
 
 
 def _say_shown(shown: Shown) -> None:

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 from labeltool.commands.context import Context
 from labeltool.commands.home import next_step, states_of, usual_seconds
 from labeltool.commands.label_next import Settling
 from labeltool.commands.label_select import Selector, my_labels
-from labeltool.commands.label_target import aim
+from labeltool.commands.label_target import Target, aim
+from labeltool.commands.label_view import stale_of, texts_of
 from labeltool.rules import queue
 
 
 @dataclass(frozen=True, slots=True)
 class Upcoming:
     """My open outputs, or all that a filter shows, in the order of the app. `seconds`: my median
-    for one, if I have a past.
+    for one, if I have a past. again: {case: criteria to score again} of those that I labelled.
     """
 
     dataset: str
@@ -27,6 +29,7 @@ class Upcoming:
     items: tuple[queue.Item, ...]
     total: int
     seconds: float | None
+    again: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def upcoming(
@@ -60,4 +63,15 @@ def upcoming(
         items=shown,
         total=len(items),
         seconds=usual_seconds(target),
+        again=_again(target, shown),
     )
+
+
+def _again(target: Target, shown: Iterable[queue.Item]) -> dict[str, tuple[str, ...]]:
+    found = {}
+    for item in shown:
+        if item.state == "stale":
+            texts = texts_of(*target.subject(item.case))
+            label = target.store.label(target.annotator, target.system, item.case)
+            found[item.case] = tuple(stale_of(label, target.rubric, texts))
+    return found

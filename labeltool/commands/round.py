@@ -8,8 +8,15 @@ from typing import Any
 
 from labeltool.commands.context import Context
 from labeltool.commands.label_next import Humans, read_humans
-from labeltool.commands.round_prospect import Prospect, prospect
-from labeltool.commands.round_state import RoundWork, find_round, pace_of, read_work
+from labeltool.commands.round_prospect import Prospect, last_people, prospect
+from labeltool.commands.round_reach import Elsewhere, elsewhere, not_done, reaches
+from labeltool.commands.round_state import (
+    RoundWork,
+    find_round,
+    labelled_before,
+    pace_of,
+    read_work,
+)
 from labeltool.commands.rubric_status import step_of
 from labeltool.errors import UsageError
 from labeltool.history import CommitMessage
@@ -27,7 +34,10 @@ from labeltool.store.dataset import DatasetStore
 
 @dataclass(frozen=True)
 class Opened:
-    """A round that is open now. `doubts`: what makes it worth less than it could be."""
+    """A round that is open now. estimate: for the labels that are still to be given. `doubts`:
+    what makes it worth less than it could be. next: what to do, with the command. reach: how the
+    others come to have it, None without a remote.
+    """
 
     dataset: str
     round: Round
@@ -35,14 +45,18 @@ class Opened:
     estimate: Estimate
     doubts: tuple[str, ...]
     commit: str | None
+    next: str
+    reach: str | None
 
 
 @dataclass(frozen=True)
 class ClosedRound:
     """A round that is closed now.
 
-    criteria: how each stands by it. disagreed: {case: criteria} of its outputs that wait to be
-    resolved. next: what to do, with the command.
+    criteria: how each stands by it. elsewhere: where labels lie that it lacks. disagreed: {case:
+    criteria} of its outputs that its people differ on; waiting: outputs that wait to be resolved,
+    others included. next: what to do, with the command. reach: how the others come to have it,
+    None without a remote.
     """
 
     dataset: str
@@ -53,6 +67,9 @@ class ClosedRound:
     disagreed: Mapping[str, tuple[str, ...]]
     next: str
     commit: str | None
+    elsewhere: tuple[Elsewhere, ...] = ()
+    waiting: int = 0
+    reach: str | None = None
 
 
 @dataclass(frozen=True)
@@ -95,6 +112,7 @@ def open_round(
                 hint="use a-z, 0-9, dot, dash, underscore",
             )
     by = ctx.annotator(annotator)
+    annotators = tuple(annotators) or last_people(ctx, dataset)
     if not annotators and not ctx.workspace.settings.annotators:
         raise UsageError(
             "it is not known who takes part",
@@ -136,13 +154,20 @@ def open_planned(
         f"open round {opened.number} of {found.dataset}: {many} of {found.system} "
         f"for {', '.join(opened.annotators)}"
     )
+    commit = _record(ctx, found.dataset, opened, subject, by=by)
+    store = ctx.workspace.dataset(found.dataset)
+    work = read_work(ctx, store, found.rubric, opened)
+    asked = sum(bool(cases) for cases in work.lacks.values())
+    next = "labeltool label" if asked else "nobody is asked: labeltool round close"
     return Opened(
         dataset=found.dataset,
         round=opened,
         path=paths.round_path(found.dataset, opened.number),
-        estimate=found.estimate(opened.annotators, len(opened.outputs)),
-        doubts=found.doubts(chosen, outputs),
-        commit=_record(ctx, found.dataset, opened, subject, by=by),
+        estimate=_left(store, found.rubric, work),
+        doubts=(*found.doubts(chosen, outputs), *labelled_before(work)),
+        commit=commit,
+        next=next,
+        reach=reaches(ctx, [name for name in opened.annotators if name != by]),
     )
 
 
@@ -170,12 +195,9 @@ def close_round(
         )
     rubric = store.rubric
     work = read_work(ctx, store, rubric, opened)
+    there = elsewhere(ctx, store.name, work)
     if not work.complete and not anyway:
-        raise UsageError(
-            f"round {opened.number} is not done: {work.missing} of {len(opened.outputs)} left",
-            hint="label them: labeltool label; or close with what there is: "
-            f"labeltool round close --number {opened.number} --anyway",
-        )
+        raise not_done(ctx, work, there)
     agreement = _agreement(opened, work, rubric)
     closed = Closed(at=ctx.iso_now(), agreement=agreement, scores=work.scores)
     done = opened.model_copy(update={"closed": closed})
@@ -186,15 +208,19 @@ def close_round(
     )
     body = "\n".join(f"{id}: {one['why']}" for id, one in agreement.items())
     commit = _record(ctx, store.name, done, subject, by=by, body=body)
+    humans = read_humans(store, rubric)
     return ClosedRound(
         dataset=store.name,
         round=done,
         path=paths.round_path(store.name, done.number),
         criteria=_criteria(done, rubric),
         lacks={name: cases for name, cases in work.lacks.items() if cases},
-        disagreed=_disagreed(read_humans(store, rubric), rubric, work),
+        disagreed=_disagreed(humans, rubric, work),
         next=step_of(ctx, store),
         commit=commit,
+        elsewhere=there,
+        waiting=humans.disagreements,
+        reach=reaches(ctx, [name for name in work.lacks if name != by]),
     )
 
 

@@ -153,6 +153,14 @@ def first_prospect(ctx: Context, *, dataset: str | None = None) -> Prospect:
     return prospect(ctx, dataset=store.name, system=some)
 
 
+def last_people(ctx: Context, dataset: str | None = None) -> tuple[str, ...]:
+    """Who took part in the latest round, where all of them still may; else nobody."""
+    known = ctx.workspace.settings.annotators
+    rounds = ctx.workspace.dataset(dataset).rounds().values
+    last = rounds[-1].annotators if rounds else ()
+    return tuple(last) if len(last) > 1 and all(not known or one in known for one in last) else ()
+
+
 def _people(ctx: Context, store: DatasetStore, said: Sequence[str]) -> tuple[str, ...]:
     known = tuple(ctx.workspace.settings.annotators)
     for name in said if known else ():

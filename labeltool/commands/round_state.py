@@ -70,6 +70,17 @@ def read_work(ctx: Context, store: DatasetStore, rubric: Rubric, round: Round) -
     return RoundWork(round, done, lacks, scores, texts)
 
 
+def labelled_before(work: RoundWork) -> tuple[str, ...]:
+    """Whom the round asks for less than all of it, since they labelled these outputs before."""
+    total = len(work.round.outputs)
+    said = [
+        f"{name} has labelled {'all' if len(done) == total else len(done)} of it before"
+        for name, done in work.done.items()
+        if done
+    ]
+    return (f"{', '.join(said)}: nobody is asked again for a label that stands",) if said else ()
+
+
 def find_round(store: DatasetStore, number: int | None, *, opened: bool = False) -> Round:
     """The round of that number; without one the latest, or with `opened` the latest open one.
 

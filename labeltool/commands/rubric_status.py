@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from labeltool.commands.context import Context
 from labeltool.commands.label_next import Humans, read_humans
+from labeltool.commands.round_reach import elsewhere
 from labeltool.commands.round_state import RoundWork, read_work
 from labeltool.model.hashing import input_hash, text_hash
 from labeltool.model.round import Round
@@ -119,6 +120,10 @@ def _step(
         number = work.round.number
         if work.complete:
             return f"everybody has labelled round {number}: labeltool round close"
+        there = elsewhere(ctx, store.name, work)
+        if there:
+            lie = ", ".join(one.words for one in there)
+            return f"{lie}: merge {_and([one.branch for one in there])}, then labeltool sync"
         return f"label what is left of round {number} ({work.missing}): labeltool label"
     if found.name == "resolve":
         many = humans.disagreements
@@ -153,6 +158,9 @@ def _draft(store: DatasetStore, rounds: Sequence[Round], rubric: Rubric) -> str:
 def _scale(ctx: Context, store: DatasetStore, rounds: Sequence[Round]) -> str:
     """After stable the rest is shared out, with a tenth labelled by two."""
     latest = rounds[-1]
+    stale = stale_labels(store, store.rubric)
+    many = "1 label has" if stale == 1 else f"{stale} labels have"
+    again = f"{many} a score to give again after an amendment"
     share = share_out(rounds, latest.system, tuple(ctx.workspace.settings.annotators))
     cases = [output.case for output in store.outputs(latest.system).values]
     said = {
@@ -161,16 +169,15 @@ def _scale(ctx: Context, store: DatasetStore, rounds: Sequence[Round]) -> str:
     }
     left = sum(any(case not in said[name] for name in share.whose(case)) for case in cases if share)
     if share is None or not left:
-        stale = stale_labels(store, store.rubric)
         if stale:
-            many = "1 label has" if stale == 1 else f"{stale} labels have"
-            return f"{many} a score to give again after an amendment: labeltool label"
+            return f"{again}: labeltool label"
         return (
             "every output has its labels: record another snapshot with "
             "labeltool run --record NAME, then labeltool label --system NAME"
         )
     who = _and(list(share.people))
-    return (
+    first = f"{again}; then " if stale else ""
+    return first + (
         f"label the other {left} outputs of {latest.system}, shared out between {who} with a "
         "tenth labelled by two: labeltool label"
     )

@@ -86,3 +86,15 @@ def test_saved_and_not_committed_is_four_with_the_document_and_the_reason(repo: 
     assert told["commit"] is None
     assert "no labels on Fridays" in told["why"]
     assert (repo.root / told["path"]).exists()
+
+
+def test_what_is_asked_again_names_the_criteria(repo: Repo) -> None:
+    repo.write(
+        "datasets/mails/labels/ann/v1/one.yaml",
+        "case: one\nsystem: v1\nannotator: ann\nrubric: mail@1\nscores: {tone: 2, facts: 1}\n",
+    )
+    assert "  one  golden  again: tone" in repo.labeltool("label", "--list").stdout.splitlines()
+    shown = repo.labeltool("label", "--list", "--filter", "state:stale").stdout
+    assert "  one  golden  stale: tone" in shown.splitlines()
+    told = json.loads(repo.labeltool("label", "--list", "--json").stdout)
+    assert {one["case"]: one["again"] for one in told["outputs"]} == {"one": ["tone"], "two": []}

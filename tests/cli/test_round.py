@@ -10,6 +10,7 @@ import pytest
 
 from tests.rounds import make, write_labels
 from tests.small_repo import Repo
+from tests.two_clones import Pair
 
 OPEN = ("round", "open", "--outputs", "12", "--annotators", "ann,bob")
 
@@ -85,3 +86,52 @@ def test_closing_draws_what_holds_and_names_the_next_step(repo: Repo) -> None:
     )
     status = repo.labeltool("rubric", "status").stdout
     assert status.startswith("mail@1   round 1 closed, 3 disagreements\n")
+
+
+class TestWithARemote:
+    """Rounds and labels reach the other person only through the default branch."""
+
+    @pytest.fixture
+    def pair(self, tmp_path: Path) -> Iterator[Pair]:
+        pair = Pair.make(tmp_path)
+        for clone in (pair.ann, pair.bob):
+            clone.env["LABELTOOL_ANNOTATOR"] = clone.who
+        yield pair
+        pair.close()
+
+    def test_labels_that_lie_on_a_fetched_branch_are_told_of(self, pair: Pair) -> None:
+        ann, bob = pair.ann, pair.bob
+        opened = ann.labeltool("round", "open", "--system", "v1", "--annotators", "ann,bob")
+        assert "labeltool pr proposes it: bob has it when that is merged into main" in opened.stdout
+        ann.git("push", "-q", "origin", "HEAD:main")
+        assert bob.labeltool("sync").returncode == 0
+        for case in ("one", "two"):
+            ann.label(case, 1)
+            bob.label(case, 2)
+        waiting = ann.labeltool("round", "close").stderr
+        assert "left; 2 labels" not in waiting
+        assert "labeltool sync     " not in waiting
+        assert "labeltool sync    labels that were given elsewhere may wait there" in waiting
+        bob.git("push", "-q", "origin", "labels/bob")
+        ann.git("fetch", "-q")
+        told = ann.labeltool("round", "close")
+        assert told.returncode == 2
+        assert "2 labels of bob's lie on origin/labels/bob, not merged yet" in told.stderr
+        assert "merge origin/labels/bob (labeltool pr, by bob), then: labeltool sync" in told.stderr
+        assert "tone" not in told.stderr
+        status = ann.labeltool("rubric", "status").stdout
+        assert "merge origin/labels/bob, then labeltool sync" in status
+        bob.git("push", "-q", "origin", "HEAD:main")
+        assert ann.labeltool("sync").returncode == 0
+        closed = ann.labeltool("round", "close")
+        assert closed.returncode == 0, closed.stderr
+        assert "labeltool pr proposes it: bob has it when that is merged into main" in closed.stdout
+
+    def test_closing_all_the_same_says_whose_labels_are_not_in_it(self, pair: Pair) -> None:
+        ann, bob = pair.ann, pair.bob
+        ann.labeltool("round", "open", "--system", "v1", "--annotators", "ann,bob")
+        bob.label("one", 2)
+        bob.git("push", "-q", "origin", "labels/bob")
+        ann.git("fetch", "-q")
+        closed = ann.labeltool("round", "close", "--anyway")
+        assert "! 1 label of bob's lies on origin/labels/bob" in closed.stdout

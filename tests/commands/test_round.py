@@ -74,7 +74,8 @@ def test_two_people_take_a_rubric_from_nothing_to_stable(repo: Repo) -> None:
         repo.write(path.format("cases/golden"), f"id: {case}\ntier: golden\ninput: In.\n")
         repo.write(path.format("outputs/v1"), f"case: {case}\nsystem: v1\noutput: More.\n")
     scale = rubric_status(bob).next
-    assert scale.startswith("label the other 6 outputs of v1, shared out between ann and bob")
+    assert scale.startswith("24 labels have a score to give again after an amendment; then label ")
+    assert "the other 6 outputs of v1, shared out between ann and bob" in scale
 
 
 def test_opening_is_one_commit_that_names_who_and_what(repo: Repo) -> None:
@@ -208,3 +209,38 @@ def test_a_broken_round_is_named_with_its_line(repo: Repo) -> None:
         open_round(repo.context(), annotators=PAIR)
     assert caught.value.where is not None
     assert (caught.value.where.path, caught.value.where.line) == (path, 3)
+
+
+def test_the_next_round_is_for_the_same_people_unless_said(repo: Repo) -> None:
+    open_round(repo.context(), outputs=2, annotators=PAIR)
+    close_round(repo.context(), anyway=True)
+    assert open_round(repo.context(), outputs=2).round.annotators == PAIR
+    close_round(repo.context(), anyway=True)
+    found = open_round(repo.context(), outputs=2, annotators=("bob", "cem"))
+    assert found.round.annotators == ("bob", "cem")
+
+
+def test_nobody_is_asked_for_what_they_have_labelled_already(repo: Repo) -> None:
+    first = open_round(repo.context(), outputs=24, annotators=PAIR)
+    assert (first.next, first.reach) == ("labeltool label", None)
+    for who in PAIR:
+        write_labels(repo, who, 1, lambda n: n % 3, "mail@1")
+    close_round(repo.context())
+    again = open_round(repo.context(), outputs=3)
+    assert (again.estimate.labels, again.next) == (0, "nobody is asked: labeltool round close")
+    assert again.doubts[-1] == (
+        "ann has labelled all of it before, bob has labelled all of it before: nobody is asked "
+        "again for a label that stands"
+    )
+
+
+def test_a_round_tells_of_its_own_peoples_differences(repo: Repo) -> None:
+    """cem, who is not in it, differs from both of them."""
+    open_round(repo.context(), outputs=4, annotators=PAIR)
+    write_labels(repo, "ann", 1, lambda n: 1, "mail@1")
+    write_labels(repo, "bob", 1, lambda n: 0 if n == 0 else 1, "mail@1")
+    write_labels(repo, "cem", 1, lambda n: 2, "mail@1")
+    closed = close_round(repo.context())
+    assert list(closed.disagreed) == [read_round(repo, 1).outputs[0].case]
+    assert closed.waiting == 4
+    assert closed.next == "4 disagreements wait to be resolved: labeltool resolve"
