@@ -37,12 +37,18 @@ class Person:
     given: dict[str, int] = field(default_factory=dict)
 
     def says(self, *argv: str, code: int = 0) -> str:
-        """One command line; what it printed on stdout and stderr."""
-        out = io.StringIO()
-        both = contextlib.redirect_stdout(out), contextlib.redirect_stderr(out)
+        """One command line; what it printed on stdout, then on stderr."""
+        return "".join(self._runs(argv, code))
+
+    def reads(self, *argv: str) -> Any:
+        return json.loads(self._runs((*argv, "--json"), 0)[0])
+
+    def _runs(self, argv: tuple[str, ...], code: int) -> tuple[str, str]:
+        out, err = io.StringIO(), io.StringIO()
+        both = contextlib.redirect_stdout(out), contextlib.redirect_stderr(err)
         with both[0], both[1], patch.dict("os.environ", self.clone.env, clear=True):
-            assert run(["-C", str(self.clone.root), *argv]) == code, out.getvalue()
-        return out.getvalue()
+            assert run(["-C", str(self.clone.root), *argv]) == code, err.getvalue()
+        return out.getvalue(), err.getvalue()
 
     def proposes(self) -> str:
         """The pull request's text, as it would be opened."""
@@ -56,11 +62,6 @@ class Person:
     def label(self, case: str, tone: int, code: int = 0) -> str:
         self.given[case] = tone
         return self.says("label", case, "--set", f"tone={tone}", "--set", "facts=1", code=code)
-
-    def reads(self, *argv: str) -> Any:
-        done = self.clone.labeltool(*argv, "--json")
-        assert done.returncode == 0, done.stderr
-        return json.loads(done.stdout)
 
 
 @dataclass
