@@ -14,7 +14,8 @@ from labeltool.cli import common
 def command(ctx: click.Context, annotator: str | None, as_json: bool) -> None:
     """Take my last decision back by a new commit. Again takes back the one before.
 
-    A file that was changed since is left alone, and that is exit 4.
+    A file that was changed since is left alone, and that is exit 4. A decision that still waits
+    for its commit, over a file that somebody put back as it was, is let go.
     """
     from labeltool.commands.undo import undo
     from labeltool.safe_text import visible
@@ -36,7 +37,8 @@ def command(ctx: click.Context, annotator: str | None, as_json: bool) -> None:
         )
     else:
         commit = f" (commit {done.commit[:7]})" if done.commit else ""
-        click.echo(visible(f"took back: {done.subject}{commit}"))
+        what = "let go, as somebody put its file back" if done.let_go else "took back"
+        click.echo(visible(f"{what}: {done.subject}{commit}"))
         for path in done.paths[:10]:
             click.echo(visible(f"  {path}"))
         if len(done.paths) > 10:

@@ -5,30 +5,45 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from labeltool.commands.context import Context
+from labeltool.commands.history import ANNOTATOR
 from labeltool.errors import UsageError
 
 
 @dataclass(frozen=True)
 class TakenBack:
-    """A decision taken back, or brought back: its subject, and the files that changed."""
+    """A decision taken back, or brought back: its subject, and the files that changed. let_go:
+    somebody else had put its files back before it was committed, so that nothing is left of it.
+    """
 
     by: str
     subject: str
     paths: tuple[str, ...]
     commit: str | None
+    let_go: bool = False
 
 
 def undo(ctx: Context, *, annotator: str | None = None) -> TakenBack | None:
-    """Take back the annotator's last standing decision; None where there is none.
+    """Take back the annotator's last standing decision; None where there is none. One that waits
+    over a file which somebody put back as it was goes first: it is let go.
 
     Works by value, so also after a merge. Raises Conflict where a file was changed since,
     CommitHeld where the files are as they were and the commit waits.
     """
     by = ctx.annotator(annotator)
+    ctx.history.recover()
     try:
-        return _commit(ctx, by, redo=False)
+        return _let_go(ctx, by) or _commit(ctx, by, redo=False)
     except UsageError:
         return None
+
+
+def _let_go(ctx: Context, by: str) -> TakenBack | None:
+    for held in reversed(ctx.history.commit_pending()):
+        entry = held.saved.entry
+        if held.reason == "changed_outside" and entry.message.trailers.get(ANNOTATOR) == by:
+            ctx.history.let_go(held.saved)
+            return TakenBack(by, entry.message.subject, held.saved.paths, None, let_go=True)
+    return None
 
 
 def take_back(ctx: Context, commit: str, *, annotator: str | None = None) -> TakenBack:

@@ -164,7 +164,7 @@ def _refuse_put_back(session: Session, todo: Sequence[Planned]) -> None:
                 raise hold(
                     "changed_outside",
                     f"{change.path} was put back as it was before, by somebody else",
-                    "decide again to keep the decision, or let it go",
+                    "decide again to keep the decision; labeltool undo lets it go",
                 )
 
 

@@ -69,3 +69,26 @@ def test_one_decision_is_picked_taken_back_and_brought_back(repo: Repo) -> None:
     again = redo(repo.context())
     assert again.subject == done.subject
     assert "verified" in repo.read("datasets/mails/cases/golden/one.yaml")
+
+
+def test_a_decision_whose_file_somebody_put_back_is_let_go(repo: Repo) -> None:
+    """A hook held the commit, and meanwhile the file was checked out as it was."""
+    hook = repo.root / ".git/hooks/pre-commit"
+    hook.write_text("#!/bin/sh\nexit 1\n")
+    hook.chmod(0o755)
+    held = repo.labeltool("label", "one", "--set", "tone=1", "facts=1")
+    assert held.returncode == 4
+    path = "datasets/mails/labels/ann/v1/one.yaml"
+    repo.git("reset", "-q")
+    (repo.root / path).unlink()
+    hook.unlink()
+    told = repo.labeltool("label", "two", "--set", "tone=1", "facts=1")
+    assert "put back as it was before" in told.stderr
+    done = repo.labeltool("undo")
+    assert done.returncode == 0, done.stderr
+    assert "let go, as somebody put its file back: label one of v1 as ann" in done.stdout
+    assert "put back" not in repo.labeltool("label", "--list").stderr
+    again = undo(repo.context())
+    assert again is not None
+    assert "two" in again.subject
+    assert not again.let_go
