@@ -16,12 +16,23 @@ TITLES = {
     keys.RUNS: "Runs",
     keys.RUN: "A run",
     keys.CASE: "A case of a run",
+    keys.LINES: "Something to read: help, levels, what a round found",
+    keys.WHICH: "A choice of two",
+    keys.BRANCH: "A branch that is offered",
+    keys.BECAUSE: "Why people differed",
+    keys.ROUND: "Opening a round",
+    keys.ROUND_CLOSE: "Closing a round",
+    keys.WORDS: "A note, a flag",
+    keys.FILTER: "A filter",
+    keys.ANSWER: "The expected answer",
+    keys.AMEND: "An amendment of the rubric",
 }
 
 HEAD = """\
 # Keys
 
-One key means one thing on every screen. `?` shows this list in the app, with your own keys.
+One key means one thing on every screen. `?` says what has the focus, then shows the list of that
+screen or dialog, with your own keys; where a character is text, `f1` does.
 
 Yours are in `$XDG_CONFIG_HOME/labeltool/keys.yaml` (`~/.config/labeltool/keys.yaml`), by the ids
 below:
@@ -34,7 +45,8 @@ theme: auto          # dark, light, auto; the palette writes it too
 ```
 
 What cannot be is told on start, with file and line: an unknown id, one key for two things, a key
-that no terminal sends (`ctrl+h`, `ctrl+i`, `ctrl+m` arrive as others).
+that no terminal sends (`ctrl+h`, `ctrl+i`, `ctrl+m` arrive as others), a character for one of the
+`text-` ids: where those are used it is text.
 """
 
 

@@ -21,13 +21,13 @@ from labeltool.commands.preferences import keep_theme, read_preferences
 from labeltool.errors import LabeltoolError
 from labeltool.safe_text import visible
 from labeltool.tui import keymap, keys, theme
+from labeltool.tui.dialogs.lines import Explained, LinesDialog, help_lines
 from labeltool.tui.screens.history import HistoryScreen
 from labeltool.tui.screens.home import HomeScreen
 from labeltool.tui.screens.label import LabelScreen
-from labeltool.tui.screens.listing import ListingScreen
 from labeltool.tui.screens.resolve import ResolveScreen
 from labeltool.tui.screens.rubric import RubricScreen
-from labeltool.tui.screens.run_case import Doors, RunCaseScreen
+from labeltool.tui.screens.run_case import Doors
 from labeltool.tui.screens.runs import RunsScreen
 
 ENDING = (signal.SIGTERM, signal.SIGHUP)
@@ -66,7 +66,7 @@ class LabeltoolApp(App[None]):
         clock: Callable[[], float] = time.monotonic,
     ):
         found = read_preferences(ctx.env)
-        keys_said = keymap.keymap_of(found, keys.table())
+        keys_said = keymap.keymap_of(found, keys.table(), keys.places())
         keymap.use(keys_said)
         super().__init__()
         self.set_keymap(keys_said)
@@ -108,6 +108,14 @@ class LabeltoolApp(App[None]):
             self.push_screen(RubricScreen(self._ctx, self._wish.get("dataset")))
         else:
             self.push_screen(HistoryScreen(self._ctx, self._wish.get("annotator")))
+
+    def action_help(self) -> None:
+        """What has the focus, then the keys. The help of something to read is to have read it."""
+        screen = self.screen
+        if isinstance(screen, LinesDialog):
+            screen.action_back()
+        elif isinstance(screen, Explained):
+            self.push_screen(LinesDialog("help", help_lines(screen.KEYS, screen.explain())))
 
     def _saw_judge(self, case: str, output_hash: str | None) -> None:
         if output_hash is not None:
@@ -156,14 +164,12 @@ class LabeltoolApp(App[None]):
         self._exit_renderables.clear()
         self.fault = self.fault or error
 
-    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """The palette: what the keys of this screen do, and the themes."""
-        name = keys.LABEL if isinstance(screen, LabelScreen) else keys.HOME
-        if isinstance(screen, (ListingScreen, RunCaseScreen, ResolveScreen)):
-            name = screen.KEYS
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
+        """The palette: what the keys of this screen or dialog do, other screens, the themes."""
+        name = screen.KEYS if isinstance(screen, Explained) else keys.LINES
         for one in keys.of(name):
             action = one.action
-            if "{key}" in action or action == "app.command_palette":
+            if "{key}" in action or action.startswith("app.command"):
                 continue
             yield SystemCommand(
                 f"{one.words[name]}  {one.shown}", one.does, lambda a=action: self._run(screen, a)
@@ -175,7 +181,7 @@ class LabeltoolApp(App[None]):
                 lambda: self._run(screen, "settle"),
             )
         for place, does in PLACES.items():
-            if place != name:
+            if place != name and name not in keys.DIALOGS:
                 yield SystemCommand(place, does, lambda p=place: self.action_go(p))
         for name, does in THEMES.items():
             yield SystemCommand(name, does, lambda n=name: self.choose_theme(n))

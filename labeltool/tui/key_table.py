@@ -6,16 +6,27 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from labeltool.tui.key_places import (
+    AMEND,
+    ANSWER,
+    ASKING,
+    BECAUSE,
+    BRANCH,
     CASE,
-    DIALOG,
     EVERYWHERE,
+    FILTER,
     HISTORY,
     HOME,
     LABEL,
+    LINES,
     RESOLVE,
+    ROUND,
+    ROUND_CLOSE,
     RUBRIC,
     RUN,
     RUNS,
+    WHICH,
+    WORDS,
+    WRITING,
 )
 
 
@@ -28,7 +39,7 @@ class Key:
     action  with `{key}` in it, it is bound once per key, and that key is the argument
     shown   how the key is drawn
     does    a sentence for the help
-    words   {screen: its short word there}; a screen that is missing does not have the key
+    words   {screen or dialog: its short word there}; one that is missing does not have the key
     """
 
     id: str
@@ -45,8 +56,8 @@ KEYS: tuple[Key, ...] = (
         "0,1,2,3,4,5,6,7,8,9",
         "score({key})",
         "0-9",
-        "Give the focused criterion this score and go to the next criterion.",
-        {LABEL: "score", RESOLVE: "score"},
+        "Give the focused criterion this score and go to the next one; of numbered answers, this.",
+        {LABEL: "score", RESOLVE: "score", LINES: "score", BECAUSE: "choose"},
     ),
     Key(
         "not-applicable",
@@ -64,7 +75,8 @@ KEYS: tuple[Key, ...] = (
         "Do the highlighted thing: accept the label and go to the next case, or open. With a "
         "criterion unscored it goes to that one.",
         {LABEL: "next", HOME: "go", RUBRIC: "open", HISTORY: "what changed"}
-        | {RUNS: "open", RUN: "open", CASE: "label it", RESOLVE: "settle"},
+        | {RUNS: "open", RUN: "open", CASE: "label it", RESOLVE: "settle"}
+        | {LINES: "close", BECAUSE: "this one", ROUND: "open it", ROUND_CLOSE: "close it"},
     ),
     Key(
         "down",
@@ -72,7 +84,7 @@ KEYS: tuple[Key, ...] = (
         "down",
         "j",
         "Next criterion; next row in a list.",
-        dict.fromkeys(EVERYWHERE, "down"),
+        dict.fromkeys((*EVERYWHERE, LINES, BECAUSE, ROUND), "down"),
     ),
     Key(
         "up",
@@ -80,23 +92,23 @@ KEYS: tuple[Key, ...] = (
         "up",
         "k",
         "Previous criterion; previous row in a list.",
-        dict.fromkeys(EVERYWHERE, "up"),
+        dict.fromkeys((*EVERYWHERE, LINES, BECAUSE, ROUND), "up"),
     ),
     Key(
         "previous",
         "h,left",
         "previous",
         "h",
-        "Previous case. What you have so far is kept.",
-        {LABEL: "previous", CASE: "previous", RESOLVE: "previous"},
+        "Previous case; what you have so far is kept. In a row of choices, the one before.",
+        {LABEL: "previous", CASE: "previous", RESOLVE: "previous", ROUND: "change back"},
     ),
     Key(
         "next",
         "l,right",
         "next",
         "l",
-        "Next case. What you have so far is kept.",
-        {LABEL: "next case", CASE: "next case", RESOLVE: "next case"},
+        "Next case; what you have so far is kept. In a row of choices, the one after.",
+        {LABEL: "next case", CASE: "next case", RESOLVE: "next case", ROUND: "change"},
     ),
     Key(
         "skip",
@@ -121,16 +133,16 @@ KEYS: tuple[Key, ...] = (
         "a",
         "take('A')",
         "a",
-        "The focused criterion is as A has it.",
-        {RESOLVE: "take A"},
+        "Take A: the focused criterion is as A has it; of two ways, the first.",
+        {RESOLVE: "take A", WHICH: "the first", BRANCH: "the branch"},
     ),
     Key(
         "take-b",
         "b",
         "take('B')",
         "b",
-        "The focused criterion is as B has it.",
-        {RESOLVE: "take B"},
+        "Take B: the focused criterion is as B has it; of two ways, the second.",
+        {RESOLVE: "take B", WHICH: "the second", BRANCH: "stay here"},
     ),
     Key(
         "take-c",
@@ -139,6 +151,14 @@ KEYS: tuple[Key, ...] = (
         "c",
         "The focused criterion is as C has it, where three people labelled.",
         {RESOLVE: "take C"},
+    ),
+    Key(
+        "reject",
+        "x",
+        "reject",
+        "x",
+        "Reject it: a branch that is offered is never offered again.",
+        {BRANCH: "stay, never ask"},
     ),
     Key(
         "other",
@@ -178,7 +198,7 @@ KEYS: tuple[Key, ...] = (
         "why",
         "g",
         "The focused criterion in full: its levels, what changed and why, what was settled.",
-        {LABEL: "levels", RESOLVE: "levels"},
+        {LABEL: "levels", RESOLVE: "levels", LINES: "close"},
     ),
     Key(
         "edit",
@@ -260,7 +280,7 @@ KEYS: tuple[Key, ...] = (
         "page_down",
         "space",
         "Scroll the focused text down.",
-        dict.fromkeys(EVERYWHERE, "scroll"),
+        dict.fromkeys(EVERYWHERE, "scroll") | {LINES: "more"},
     ),
     Key(
         "page-up",
@@ -268,7 +288,7 @@ KEYS: tuple[Key, ...] = (
         "page_up",
         "pgup",
         "Scroll the focused text up.",
-        dict.fromkeys(EVERYWHERE, "scroll up"),
+        dict.fromkeys((*EVERYWHERE, LINES), "scroll up"),
     ),
     Key(
         "pane",
@@ -289,10 +309,10 @@ KEYS: tuple[Key, ...] = (
     Key(
         "help",
         "question_mark,f1",
-        "help",
+        "app.help",
         "?",
-        "This list.",
-        dict.fromkeys(EVERYWHERE, "help"),
+        "What has the focus, then this list.",
+        dict.fromkeys((*EVERYWHERE, *ASKING), "help") | {LINES: "close"},
     ),
     Key(
         "palette",
@@ -308,6 +328,81 @@ KEYS: tuple[Key, ...] = (
         "back",
         "esc",
         "Back one step, losing nothing; from home, leave.",
-        dict.fromkeys((*EVERYWHERE, DIALOG), "back") | {HOME: "leave"},
+        dict.fromkeys((*EVERYWHERE, LINES, BECAUSE), "back")
+        | {HOME: "leave", WHICH: "decide later", BRANCH: "stay"}
+        | {ROUND: "not now", ROUND_CLOSE: "not now"},
+    ),
+    # Where a character is text, only keys that write nothing can do something.
+    Key(
+        "text-done",
+        "enter",
+        "done",
+        "⏎",
+        "Keep what is written.",
+        {WORDS: "keep", FILTER: "show"},
+    ),
+    Key(
+        "text-save",
+        "ctrl+s",
+        "save",
+        "ctrl+s",
+        "Save what is written, as a commit of its own.",
+        {ANSWER: "save", AMEND: "amend"},
+    ),
+    Key(
+        "text-next",
+        "tab",
+        "field(1)",
+        "tab",
+        "Write in the next field.",
+        {AMEND: "next field"},
+    ),
+    Key(
+        "text-previous",
+        "shift+tab",
+        "field(-1)",
+        "shift+tab",
+        "Write in the field before.",
+        {AMEND: "field before"},
+    ),
+    Key(
+        "text-line",
+        "ctrl+j,shift+enter,alt+enter",
+        "line",
+        "ctrl+j",
+        "A new line; where enter keeps nothing yet, it writes one too.",
+        {WORDS: "new line", ANSWER: "new line", AMEND: "new line"},
+    ),
+    Key(
+        "text-restore",
+        "ctrl+r",
+        "restore",
+        "ctrl+r",
+        "The text as it was before anything was written.",
+        {ANSWER: "as in the file", AMEND: "as in the rubric"},
+    ),
+    Key(
+        "text-empty",
+        "ctrl+l",
+        "empty",
+        "ctrl+l",
+        "Empty the text.",
+        dict.fromkeys(WRITING, "empty it"),
+    ),
+    Key(
+        "text-help",
+        "f1",
+        "app.help",
+        "f1",
+        "What is asked here, then this list.",
+        dict.fromkeys(WRITING, "help"),
+    ),
+    Key(
+        "text-back",
+        "escape",
+        "back",
+        "esc",
+        "Back one step. What was written is kept, as a draft where it is not decided yet.",
+        {WORDS: "keep", FILTER: "back", ANSWER: "keep for later", AMEND: "keep for later"},
     ),
 )

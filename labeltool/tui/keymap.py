@@ -12,6 +12,7 @@ from textual.keys import KEY_NAME_REPLACEMENTS, Keys
 
 from labeltool.commands.preferences import Preferences, SaidKey
 from labeltool.errors import DataError, Problem
+from labeltool.tui.key_places import WRITING
 
 ARRIVES_AS = {"ctrl+h": "backspace", "ctrl+i": "tab", "ctrl+m": "enter", "ctrl+[": "escape"}
 """Keys that no terminal can tell from others."""
@@ -33,20 +34,24 @@ def said_for(binding: str) -> str | None:
     return (_current.get() or {}).get(binding)
 
 
-def keymap_of(found: Preferences, table: Mapping[str, str]) -> dict[str, str]:
+def keymap_of(
+    found: Preferences, table: Mapping[str, str], places: Mapping[str, frozenset[str]]
+) -> dict[str, str]:
     """{binding id: keys as Textual names them} of what the user wrote.
 
-    table: {binding id: keys} as they are without it. Raises DataError with every problem: an
-    unknown id, no key, one that terminals cannot send, one that means something else already.
+    table: {binding id: keys} as they are without it. places: {binding id: screens and dialogs
+    that have it}. Raises DataError with every problem: an unknown id, no key, one that terminals
+    cannot send, one that means something else there already, a character where that is text.
     """
     problems: list[Problem] = []
     keymap: dict[str, str] = {}
     for binding, said in found.keys.items():
-        wrong = list(_wrong(binding, said, table))
+        writes = binding in places and places[binding] <= set(WRITING)
+        wrong = [*_wrong(binding, said, table), *_typed(said, writes)]
         problems += wrong
         if not wrong:
             keymap[binding] = ",".join(map(name_of, _split(said.keys)))
-    problems += _clashes(found, {**table, **keymap}, keymap)
+    problems += _clashes(found, {**table, **keymap}, keymap, places)
     if problems:
         raise DataError.of(sorted(problems, key=lambda one: one.where.line or 0))
     return keymap
@@ -65,6 +70,14 @@ def _wrong(binding: str, said: SaidKey, table: Mapping[str, str]) -> Iterator[Pr
         why = _unsendable(name_of(key))
         if why is not None:
             yield Problem(said.where, f"{key!r} {why[0]}", why[1])
+
+
+def _typed(said: SaidKey, writes: bool) -> Iterator[Problem]:
+    """A character would be text there."""
+    for key in _split(said.keys) if writes else ():
+        if _is_character(name_of(key)) or len(key) == 1 or key.lower() == "space":
+            hint = "take one that writes nothing, for example f5 or ctrl+x"
+            yield Problem(said.where, f"{key!r} is text where this is used", hint)
 
 
 def _short_list(table: Mapping[str, str]) -> list[str]:
@@ -90,16 +103,21 @@ def _is_character(key: str) -> bool:
 
 
 def _clashes(
-    found: Preferences, whole: Mapping[str, str], keymap: Mapping[str, str]
+    found: Preferences,
+    whole: Mapping[str, str],
+    keymap: Mapping[str, str],
+    places: Mapping[str, frozenset[str]],
 ) -> Iterator[Problem]:
-    """One key means one thing on every screen, after the change too."""
+    """One key means one thing wherever it is, after the change too."""
     owners: dict[str, list[str]] = {}
     for binding, keys in whole.items():
         for key in keys.split(","):
             owners.setdefault(key, []).append(binding)
     for binding in keymap:
         for key in whole[binding].split(","):
-            others = [one for one in owners[key] if one != binding]
+            others = [
+                one for one in owners[key] if one != binding and places[one] & places[binding]
+            ]
             if others:
                 hint = f"give {others[0]} another key too, or take another one here"
                 message = f"{drawn(key)} is the key of {others[0]} already"

@@ -10,38 +10,62 @@ from textual.binding import Binding
 from labeltool.tui import keymap
 from labeltool.tui.key_places import (
     ALWAYS,
+    AMEND,
+    ANSWER,
+    BECAUSE,
+    BRANCH,
     CASE,
-    DIALOG,
+    DIALOGS,
+    FILTER,
     FOOTER,
     HISTORY,
     HOME,
     LABEL,
+    LINES,
     RESOLVE,
+    ROUND,
+    ROUND_CLOSE,
     RUBRIC,
     RUN,
     RUNS,
     SCREENS,
+    WHICH,
+    WORDS,
+    WRITING,
 )
 from labeltool.tui.key_table import KEYS, Key
 
 __all__ = [
+    "AMEND",
+    "ANSWER",
+    "BECAUSE",
+    "BRANCH",
     "CASE",
-    "DIALOG",
+    "DIALOGS",
+    "FILTER",
     "HISTORY",
     "HOME",
     "LABEL",
+    "LINES",
     "RESOLVE",
+    "ROUND",
+    "ROUND_CLOSE",
     "RUBRIC",
     "RUN",
     "RUNS",
     "SCREENS",
+    "WHICH",
+    "WORDS",
+    "WRITING",
     "bindings",
+    "digit",
     "digits",
     "docs_table",
     "does_something",
     "footer",
     "key",
     "of",
+    "places",
     "shown",
     "table",
 ]
@@ -64,24 +88,32 @@ def of(screen: str) -> tuple[Key, ...]:
 def does_something(screen: str, name: str) -> bool:
     """Whether a key, as Textual names it, is bound on a screen, as the user has the keys."""
     return any(
-        name in (keymap.said_for(one.id or "") or one.key).split(",") for one in bindings(screen)
+        name in (keymap.said_for(id) or names).split(",")
+        for one in KEYS
+        if screen in one.words
+        for id, names in _bound(one)
     )
+
+
+def digit(number: int) -> str:
+    """The key of the score `number`, as it is drawn."""
+    said = keymap.said_for(f"score.{number}")
+    return _drawn(said) if said else str(number)
 
 
 def digits(first: int, last: int) -> str:
     """The keys of the scores from `first` to `last`, as they are drawn."""
-    low, high = (keymap.said_for(f"score.{digit}") for digit in (first, last))
-    return f"{_drawn(low) if low else first}-{_drawn(high) if high else last}"
+    return f"{digit(first)}-{digit(last)}"
 
 
 def table() -> dict[str, str]:
     """{binding id: its keys} without a user's keymap: what there is to remap."""
-    return {
-        binding.id: binding.key
-        for screen in SCREENS
-        for binding in bindings(screen)
-        if binding.id is not None
-    }
+    return {id: names for one in KEYS for id, names in _bound(one)}
+
+
+def places() -> dict[str, frozenset[str]]:
+    """{binding id: the screens and dialogs that have it}."""
+    return {id: frozenset(one.words) for one in KEYS for id, _ in _bound(one)}
 
 
 def _as_said(one: Key) -> Key:
@@ -98,32 +130,42 @@ def _drawn(said: str) -> str:
 
 def bindings(screen: str) -> list[Binding]:
     """Textual bindings of a screen; their ids are what a user's keymap names."""
-    made: list[Binding] = []
-    for one in (one for one in KEYS if screen in one.words):
-        each = one.keys.split(",") if "{key}" in one.action else [one.keys]
-        made += [
-            Binding(
-                keys,
-                one.action.format(key=keys),
-                one.words[screen],
-                show=False,
-                key_display=one.shown,
-                tooltip=one.does,
-                id=f"{one.id}.{keys}" if len(each) > 1 else one.id,
-            )
-            for keys in each
-        ]
-    return made
+    return [
+        Binding(
+            names,
+            one.action.format(key=names),
+            one.words[screen],
+            show=False,
+            priority=screen in WRITING,
+            key_display=one.shown,
+            tooltip=one.does,
+            id=id,
+        )
+        for one in KEYS
+        if screen in one.words
+        for id, names in _bound(one)
+    ]
+
+
+def _bound(one: Key) -> list[tuple[str, str]]:
+    """(id, Textual's names) of each binding of a key: of the scores, one a digit."""
+    if "{key}" in one.action:
+        return [(f"{one.id}.{name}", name) for name in one.keys.split(",")]
+    return [(one.id, one.keys)]
 
 
 def footer(
-    screen: str, shown: Mapping[str, str] | None = None
+    screen: str,
+    shown: Mapping[str, str] | None = None,
+    words: Mapping[str, str] | None = None,
 ) -> tuple[list[tuple[str, str]], ...]:
-    """(most wanted first, always there): pairs of key and word. `shown` redraws keys by id."""
-    drawn = shown or {}
+    """(most wanted first, always there): pairs of key and word. By id, `shown` redraws a key and
+    `words` says what it does just now.
+    """
+    drawn, said = shown or {}, words or {}
 
     def pairs(ids: tuple[str, ...]) -> list[tuple[str, str]]:
-        return [(drawn.get(id, key(id).shown), key(id).words[screen]) for id in ids]
+        return [(drawn.get(id, key(id).shown), said.get(id, key(id).words[screen])) for id in ids]
 
     return pairs(FOOTER[screen]), pairs(ALWAYS[screen])
 

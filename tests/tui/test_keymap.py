@@ -33,7 +33,7 @@ def written(tmp_path: Path, text: str) -> dict[str, str]:
 
 
 def said(tmp_path: Path, text: str) -> dict[str, str]:
-    return keymap.keymap_of(read_preferences(written(tmp_path, text)), TABLE)
+    return keymap.keymap_of(read_preferences(written(tmp_path, text)), TABLE, keys.places())
 
 
 def test_keys_are_read_by_binding_id(tmp_path: Path) -> None:
@@ -68,6 +68,9 @@ def test_digits_can_be_moved_for_keyboards_that_shift_them(tmp_path: Path) -> No
         ("note: w\nskip: w\n", 1, "w is the key of skip already"),
         ("skip: ''\n", 1, "names no key"),
         ("skip: 1\n", 1, "wants a key, found 1"),
+        ("text-done: x\n", 1, "'x' is text where this is used"),
+        ("text-back: space\n", 1, "'space' is text where this is used"),
+        ("text-save: ctrl+l\n", 1, "ctrl+l is the key of text-empty already"),
         ("skip: [x]\n", 1, "wants a key, found ['x']"),
         ("theme: blue\n", 1, "'blue' is no theme"),
         ("skip: x\nskip: y\n", 2, "skip"),

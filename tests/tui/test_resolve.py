@@ -214,7 +214,7 @@ async def test_a_guideline_gap_amends_the_rubric_in_the_same_commit(repo: Repo) 
     async with resolving(repo, case="b-refund") as chair:
         await chair.press("1", "w", "2")
         assert "amend tone" in chair.text()
-        await chair.press("ctrl+l")
+        await chair.press("tab", "ctrl+l")
         await chair.type("The tone is the customer's.")
         for _ in range(4):
             await chair.press("tab")
@@ -398,10 +398,35 @@ async def test_it_works_at_60_by_16_and_says_so_where_it_is_smaller(repo: Repo) 
         assert "too small" in chair.text()
 
 
-async def test_every_key_of_the_footer_is_in_the_help(repo: Repo) -> None:
+async def test_keys_typed_ahead_of_an_amendment_that_opens_by_itself_are_no_words(
+    repo: Repo,
+) -> None:
+    async with resolving(repo, case="b-refund") as chair:
+        await chair.press("1", "w", "2")
+        await chair.press("l", "n", "ctrl+l")
+        assert "tab first, to write" in chair.text()
+        assert "The tone fits the customer." in chair.text()
+        assert "as in the rubric" in chair.text()
+        await chair.press("tab")
+        await chair.type("!")
+        assert "The tone fits the customer.!" in chair.text()
+        await chair.press("escape")
+        await chair.press("r")
+        await chair.type("?")
+        assert "The tone fits the customer.!?" in chair.text()
+
+
+async def test_help_says_who_has_the_focused_criterion_how_and_then_the_keys(repo: Repo) -> None:
     async with resolving(repo, (100, 50)) as chair:
         await chair.press("question_mark")
-        assert "The focused criterion is as A has it." in chair.text()
+        text = chair.text()
+        assert "facts  A says 1, B says 0: not settled yet" in text
+        assert "* required: under 1 the output fails" in text
+        assert "a b take a side, 0-1 another score" in text
+        assert "Take A: the focused criterion is as A has it" in text
+        await chair.press("question_mark", "w", "question_mark")
+        assert "Why two people scored the same output differently." in chair.text()
+        assert "of numbered answers, this" in chair.text()
 
 
 async def shown(pilot: Pilot[None]) -> None:

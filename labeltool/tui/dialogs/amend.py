@@ -7,7 +7,7 @@ from typing import ClassVar, NamedTuple
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static, TextArea
@@ -16,8 +16,8 @@ from labeltool.commands.amend_draft import Amendable, AmendDraft
 from labeltool.commands.rubric_amend import Amendment
 from labeltool.rules.amend import Alter
 from labeltool.safe_text import one_line, visible
-from labeltool.tui.dialogs.base import Dialog
-from labeltool.tui.dialogs.words import Editor
+from labeltool.tui import keys
+from labeltool.tui.dialogs.words import Editor, WritingDialog
 from labeltool.tui.widgets.bars import KeyBar
 from labeltool.tui.widgets.rule import titled
 from labeltool.tui.widgets.scores import name_of
@@ -42,18 +42,23 @@ def amended_words(amendment: Amendment) -> str:
     return f"{', '.join(amendment.changed)} is at version {amendment.after.version}: {what}"
 
 
-class AmendDialog(Dialog[Amended | None]):
+class AmendDialog(WritingDialog[Amended | None]):
     """Answers the edits and the reason. Going back keeps what was written as a draft: `keep` is
     told now and then and at the end, None where nothing differs from the rubric. It is called in
     a thread.
+
+    asked_for: somebody pressed the key for it. Else it comes by itself, after reading, while keys
+    for the screen below are still on their way: no field has the focus then until one is chosen.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+s", "save", show=False, priority=True),
-        Binding("ctrl+r", "revert", show=False, priority=True),
-        Binding("enter", "newline", show=False, priority=True),
-        Binding("escape", "back", show=False, priority=True),
-    ]
+    AUTO_FOCUS: ClassVar[str | None] = ""
+    KEYS = keys.AMEND
+    ABOUT = (
+        "Say more clearly what the criterion asks, or what a level means, and why. It becomes the "
+        "next version of the rubric, in a commit of its own; the labels that it makes stale are "
+        "asked again."
+    )
+    BINDINGS: ClassVar[list[BindingType]] = list(keys.bindings(keys.AMEND))
     DEFAULT_CSS = """
     AmendDialog { align: center bottom; background: $background 20%; }
     AmendDialog > .frame { max-width: 100%; width: 100%; max-height: 100%; padding: 0 1; }
@@ -77,9 +82,15 @@ class AmendDialog(Dialog[Amended | None]):
     AmendDialog .stakes { height: auto; max-height: 4; color: $needs; }
     """
 
-    def __init__(self, found: Amendable, *, keep: Callable[[AmendDraft | None], None]):
+    def __init__(
+        self,
+        found: Amendable,
+        *,
+        keep: Callable[[AmendDraft | None], None],
+        asked_for: bool = True,
+    ):
         super().__init__()
-        self._found, self._keep = found, keep
+        self._found, self._keep, self._asked_for = found, keep, asked_for
         self._unkept = False
 
     def compose(self) -> ComposeResult:
@@ -107,11 +118,9 @@ class AmendDialog(Dialog[Amended | None]):
         yield Horizontal(Static(Content(name), classes="name"), editor, classes="field")
 
     def on_mount(self) -> None:
-        hints = [("tab", "next field"), ("ctrl+r", "as in the rubric"), ("ctrl+l", "empty it")]
-        self.query_one(KeyBar).show([("ctrl+s", "amend"), *hints], [("esc", "keep for later")])
-        editor = self._editor("text")
-        editor.move_cursor(editor.document.end)
-        editor.focus()
+        self.show_keys(words=None if self._asked_for else {"text-next": "write"})
+        if self._asked_for:
+            self.write_in(self._editor("text"))
         self.set_interval(PAUSE, self._write)
         self.draw()
 
@@ -162,25 +171,37 @@ class AmendDialog(Dialog[Amended | None]):
         for field in self.query(".field"):
             field.set_class(field is event.widget.parent, "-here")
         event.widget.scroll_visible(animate=False)
+        self.show_keys()
 
-    def action_newline(self) -> None:
-        if isinstance(self.focused, Editor):
-            self.focused.action_newline()
+    def on_key(self, event: events.Key) -> None:
+        """A character that no field has taken."""
+        if self.focused is None and event.is_printable:
+            self.draw(f"{keys.shown('text-next')} first, to write: keys from before are no words")
 
-    def action_revert(self) -> None:
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Nothing is written, emptied or restored in a field that nobody has chosen."""
+        return self.focused is not None or action not in ("line", "empty", "restore")
+
+    def action_field(self, step: int) -> None:
+        if self.focused is None:
+            self.write_in(self._editor("text"))
+        else:
+            (self.focus_next if step > 0 else self.focus_previous)()
+
+    def action_restore(self) -> None:
         """The focused field as the rubric has it."""
         here = AmendDraft.of(self._found.criterion)
         filed = {"text": here.text, "reason": ""}
         filed |= {f"level{level}".replace("-", "minus"): one for level, one in here.levels.items()}
-        if isinstance(self.focused, Editor):
-            self.focused.text = visible(filed[self.focused.id or "reason"])
-            self.focused.move_cursor(self.focused.document.end)
+        editor = self.editor()
+        editor.text = visible(filed[editor.id or "reason"])
+        editor.move_cursor(editor.document.end)
 
     def action_save(self) -> None:
         draft = self.now
         edits = draft.edits(self._found.criterion)
         if self._found.waits:
-            self.draw(f"{self._found.waits}; esc keeps what you wrote")
+            self.draw(f"{self._found.waits}; {keys.shown('text-back')} keeps what you wrote")
         elif not edits:
             self.draw("nothing to amend: text and levels are as in the rubric")
         elif not draft.text.strip():

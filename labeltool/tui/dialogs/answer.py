@@ -7,28 +7,28 @@ from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static, TextArea
 
-from labeltool.tui.dialogs.base import Dialog
-from labeltool.tui.dialogs.words import Editor
+from labeltool.tui import keys
+from labeltool.tui.dialogs.words import Editor, WritingDialog
 from labeltool.tui.widgets.bars import KeyBar
 from labeltool.tui.widgets.rule import titled
 
 
-class AnswerDialog(Dialog[str | None]):
+class AnswerDialog(WritingDialog[str | None]):
     """Answers the text to save. Going back saves nothing and loses nothing: every change is told
     at once, None where the text is as it is in the file.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+s", "save", show=False, priority=True),
-        Binding("ctrl+r", "revert", show=False, priority=True),
-        Binding("enter", "newline", show=False, priority=True),
-        Binding("escape", "back", show=False, priority=True),
-    ]
+    KEYS = keys.ANSWER
+    ABOUT = (
+        "What a good answer to this case says. Saving changes the case, in a commit of its own; "
+        "what is not saved waits at its case."
+    )
+    BINDINGS: ClassVar[list[BindingType]] = list(keys.bindings(keys.ANSWER))
     DEFAULT_CSS = """
     AnswerDialog { align: center bottom; background: $background 20%; }
     AnswerDialog > .frame { max-width: 100%; width: 100%; }
@@ -63,11 +63,8 @@ class AnswerDialog(Dialog[str | None]):
             yield KeyBar()
 
     def on_mount(self) -> None:
-        hints = [("ctrl+s", "save"), ("ctrl+r", "as in the file"), ("ctrl+l", "empty it")]
-        self.query_one(KeyBar).show(hints, [("esc", "keep for later")])
-        editor = self.query_one(Editor)
-        editor.move_cursor(editor.document.end)
-        editor.focus()
+        self.show_keys()
+        self.write_in(self.editor())
         self.draw()
 
     def on_resize(self) -> None:
@@ -78,7 +75,7 @@ class AnswerDialog(Dialog[str | None]):
         self.query_one(".rule", Static).update(titled(self._title, note, self.size.width - 2))
 
     def _now(self) -> str:
-        return self.query_one(Editor).text
+        return self.editor().text
 
     @on(TextArea.Changed)
     def tell(self) -> None:
@@ -86,11 +83,8 @@ class AnswerDialog(Dialog[str | None]):
         self._changed(None if now == self._filed else now)
         self.draw()
 
-    def action_newline(self) -> None:
-        self.query_one(Editor).action_newline()
-
-    def action_revert(self) -> None:
-        editor = self.query_one(Editor)
+    def action_restore(self) -> None:
+        editor = self.editor()
         editor.text = self._filed
         editor.move_cursor(editor.document.end)
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from textual import events
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 
 from labeltool.model.resolution import Because
 from labeltool.rules.resolve import BECAUSE
+from labeltool.tui import keys
 from labeltool.tui.dialogs.base import Dialog
 from labeltool.tui.widgets.bars import KeyBar
 from labeltool.tui.widgets.text import Line, TextPane
@@ -29,11 +29,9 @@ GUTTER = 24
 class BecauseDialog(Dialog[Because | None]):
     """Answers one of the five reasons, by its number or by the cursor."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("j,down", "move(1)", show=False),
-        Binding("k,up", "move(-1)", show=False),
-        Binding("enter", "choose", show=False),
-    ]
+    KEYS = keys.BECAUSE
+    ABOUT = "Why two people scored the same output differently. It is kept with the resolution."
+    BINDINGS: ClassVar[list[BindingType]] = list(keys.bindings(keys.BECAUSE))
     DEFAULT_CSS = """
     BecauseDialog TextPane { height: auto; }
     BecauseDialog KeyBar { margin-top: 1; }
@@ -49,7 +47,7 @@ class BecauseDialog(Dialog[Because | None]):
             yield KeyBar()
 
     def on_mount(self) -> None:
-        self.query_one(KeyBar).show([("1-5", "choose"), ("⏎", "this one")], [("esc", "back")])
+        self.show_keys(shown={"score": keys.digits(1, len(BECAUSE))})
         self.draw()
 
     def on_resize(self) -> None:
@@ -61,24 +59,29 @@ class BecauseDialog(Dialog[Because | None]):
             here = index == self._at
             gutter = Content.assemble(
                 ("▸ " if here else "  ", "$focus"),
-                (f"{index + 1}  ", "bold $focus"),
+                (f"{keys.digit(index + 1)}  ", "bold $focus"),
                 (one.replace("_", " "), "bold $strong" if here else ""),
             )
             lines.append(Line(Content.styled(MEANS[one], "$quiet"), gutter, GUTTER))
         pane = self.query_one(TextPane)
         pane.show(lines)
-        width = min(76, self.size.width * 96 // 100) - 2
-        most = max(3, self.size.height - 6)
-        pane.styles.height = min(pane.need(width, most), most)
+        self.fit(pane, 6)
 
-    def on_key(self, event: events.Key) -> None:
-        if event.character is not None and event.character in "12345":
-            event.stop()
-            self.dismiss(BECAUSE[int(event.character) - 1])
+    def action_score(self, digit: int) -> None:
+        if 1 <= digit <= len(BECAUSE):
+            self.dismiss(BECAUSE[digit - 1])
+        else:
+            self.app.bell()
 
-    def action_move(self, step: int) -> None:
+    def action_down(self) -> None:
+        self._move(1)
+
+    def action_up(self) -> None:
+        self._move(-1)
+
+    def _move(self, step: int) -> None:
         self._at = (self._at + step) % len(BECAUSE)
         self.draw()
 
-    def action_choose(self) -> None:
+    def action_do(self) -> None:
         self.dismiss(BECAUSE[self._at])

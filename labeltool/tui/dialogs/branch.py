@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 
 from labeltool.commands.branch_offer import Answer, Offer
 from labeltool.safe_text import one_line
+from labeltool.tui import keys
 from labeltool.tui.dialogs.base import Dialog
 from labeltool.tui.widgets.bars import KeyBar
 from labeltool.tui.widgets.text import Line, TextPane
@@ -21,11 +22,12 @@ class BranchDialog(Dialog[Answer | None]):
     while this opens, must not answer by accident.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("a", "answer('switch')", show=False),
-        Binding("b", "answer('stay')", show=False),
-        Binding("x", "answer('never')", show=False),
-    ]
+    KEYS = keys.BRANCH
+    ABOUT = (
+        "Where your decisions are committed. Whatever you answer, nothing that you said is lost; "
+        "it is asked once a session, until you answer for good."
+    )
+    BINDINGS: ClassVar[list[BindingType]] = list(keys.bindings(keys.BRANCH))
     DEFAULT_CSS = """
     BranchDialog TextPane { height: auto; }
     BranchDialog KeyBar { margin-top: 1; }
@@ -41,16 +43,17 @@ class BranchDialog(Dialog[Answer | None]):
             yield KeyBar()
 
     def on_mount(self) -> None:
-        pane = self.query_one(TextPane)
-        pane.show(offer_lines(self._offer))
-        width = min(76, self.size.width * 96 // 100) - 2
-        most = max(3, self.size.height - 6)
-        pane.styles.height = min(pane.need(width, most), most)
-        keys = [("a", "the branch"), ("b", "stay here"), ("x", "stay, never ask")]
-        self.query_one(KeyBar).show(keys, [("esc", "stay")])
+        self.query_one(TextPane).show(offer_lines(self._offer))
+        self.show_keys()
 
-    def action_answer(self, answer: Answer) -> None:
-        self.dismiss(answer)
+    def on_resize(self) -> None:
+        self.fit(self.query_one(TextPane), 6)
+
+    def action_take(self, letter: str) -> None:
+        self.dismiss("switch" if letter == "A" else "stay")
+
+    def action_reject(self) -> None:
+        self.dismiss("never")
 
 
 def offer_lines(offer: Offer) -> list[Line]:

@@ -6,21 +6,21 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 
+from labeltool.tui import keys
 from labeltool.tui.dialogs.base import Dialog
 from labeltool.tui.widgets.bars import KeyBar
 from labeltool.tui.widgets.text import Line, TextPane
 
 
 class ChooseDialog(Dialog[bool | None]):
-    """`a` answers True, `b` False, going back None: then nothing is decided and nothing is lost."""
+    """A answers True, B False, going back None: then nothing is decided and nothing is lost."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("a", "choose(True)", show=False),
-        Binding("b", "choose(False)", show=False),
-    ]
+    KEYS = keys.WHICH
+    ABOUT = "Which of the two is to stand. Decided later, both are kept as they are."
+    BINDINGS: ClassVar[list[BindingType]] = list(keys.bindings(keys.WHICH))
     DEFAULT_CSS = """
     ChooseDialog TextPane { height: auto; }
     ChooseDialog KeyBar { margin-top: 1; }
@@ -36,13 +36,12 @@ class ChooseDialog(Dialog[bool | None]):
             yield KeyBar()
 
     def on_mount(self) -> None:
-        pane = self.query_one(TextPane)
-        pane.show(self._source)
-        width = min(76, self.size.width * 96 // 100) - 2
-        most = max(3, self.size.height - 6)
-        pane.styles.height = min(pane.need(width, most), most)
+        self.query_one(TextPane).show(self._source)
         a, b = self._words
-        self.query_one(KeyBar).show([("a", a), ("b", b)], [("esc", "decide later")])
+        self.show_keys(words={"take-a": a, "take-b": b})
 
-    def action_choose(self, answer: bool) -> None:
-        self.dismiss(answer)
+    def on_resize(self) -> None:
+        self.fit(self.query_one(TextPane), 6)
+
+    def action_take(self, letter: str) -> None:
+        self.dismiss(letter == "A")

@@ -6,26 +6,27 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
 from labeltool.safe_text import visible
-from labeltool.tui.dialogs.base import Dialog
-from labeltool.tui.dialogs.words import Editor
+from labeltool.tui import keys
+from labeltool.tui.dialogs.words import Editor, WritingDialog
 from labeltool.tui.widgets.bars import KeyBar
 from labeltool.tui.widgets.rule import titled
 from labeltool.tui.widgets.text import Line, TextPane
 
 
-class FilterDialog(Dialog[str | None]):
+class FilterDialog(WritingDialog[str | None]):
     """Answers what was written, empty for all; None leaves the filter as it is."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "take", show=False, priority=True),
-        Binding("escape", "back", show=False, priority=True),
-    ]
+    KEYS = keys.FILTER
+    ABOUT = (
+        "Only what fits all the words is shown. Nothing else changes; an empty filter shows all."
+    )
+    BINDINGS: ClassVar[list[BindingType]] = list(keys.bindings(keys.FILTER))
     DEFAULT_CSS = """
     FilterDialog .rule { height: 1; }
     FilterDialog Editor {
@@ -58,20 +59,16 @@ class FilterDialog(Dialog[str | None]):
             yield KeyBar()
 
     def on_mount(self) -> None:
-        self.query_one(KeyBar).show([("⏎", "show"), ("ctrl+l", "empty it")], [("esc", "back")])
+        self.show_keys()
         pane = self.query_one(TextPane)
         pane.show(self._hints)
         pane.can_focus = False
-        editor = self.query_one(Editor)
-        editor.move_cursor(editor.document.end)
-        editor.focus()
+        self.write_in(self.editor())
 
     def on_resize(self) -> None:
         width = min(76, self.size.width * 96 // 100) - 2
         self.query_one(".rule", Static).update(titled("filter", "", width))
-        pane = self.query_one(TextPane)
-        most = max(3, self.size.height - 8)
-        pane.styles.height = min(pane.need(width, most), most)
+        self.fit(self.query_one(TextPane), 8)
 
-    def action_take(self) -> None:
-        self.dismiss(" ".join(self.query_one(Editor).text.split()))
+    def action_done(self) -> None:
+        self.dismiss(" ".join(self.editor().text.split()))

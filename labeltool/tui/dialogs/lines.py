@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import ClassVar, Protocol, runtime_checkable
 
-from textual import events
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 
@@ -19,14 +18,21 @@ from labeltool.tui.widgets.text import Line, TextPane
 KEY_COLUMN = 12
 
 
-class LinesDialog(Dialog[str | None]):
-    """Read and go back, or answer with one of the characters in `answers`."""
+@runtime_checkable
+class Explained(Protocol):
+    """A screen or dialog that `?` can explain: its place in the table, what has the focus."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("space,pagedown,j,down", "page(1)", show=False),
-        Binding("pageup,k,up", "page(-1)", show=False),
-        Binding("enter,question_mark,g", "back", show=False),
-    ]
+    KEYS: ClassVar[str]
+
+    def explain(self) -> Sequence[Line]: ...
+
+
+class LinesDialog(Dialog[str | None]):
+    """Read and go back, or answer with one of the digits in `answers`."""
+
+    KEYS = keys.LINES
+    ABOUT = "Something to read."
+    BINDINGS: ClassVar[list[BindingType]] = list(keys.bindings(keys.LINES))
     DEFAULT_CSS = """
     LinesDialog TextPane { height: auto; }
     LinesDialog KeyBar { margin-top: 1; }
@@ -47,32 +53,38 @@ class LinesDialog(Dialog[str | None]):
         pane = self.query_one(TextPane)
         pane.show(self._source)
         pane.focus()
-        hints = [(f"{self._answers[0]}-{self._answers[-1]}", self._word)] if self._answers else []
-        self.query_one(KeyBar).show(hints, [("space", "more"), ("esc", "back")])
-        self.fit()
+        wanted, always = keys.footer(self.KEYS)
+        if self._answers:
+            first, last = int(self._answers[0]), int(self._answers[-1])
+            wanted = [(keys.digits(first, last), self._word), *wanted]
+        self.query_one(KeyBar).show(wanted, always)
 
     def on_resize(self) -> None:
-        self.fit()
+        self.fit(self.query_one(TextPane), 4 + self.size.height // 10)
 
-    def fit(self) -> None:
-        """As high as the text, within the screen."""
-        pane = self.query_one(TextPane)
-        width = min(76, self.size.width * 96 // 100) - 2
-        most = max(3, self.size.height * 9 // 10 - 4)
-        pane.styles.height = min(pane.need(width, most), most)
+    def action_score(self, digit: int) -> None:
+        if str(digit) in self._answers:
+            self.dismiss(str(digit))
+        else:
+            self.app.bell()
 
-    def on_key(self, event: events.Key) -> None:
-        if event.character is not None and event.character in self._answers:
-            event.stop()
-            self.dismiss(event.character)
+    def action_page_down(self) -> None:
+        self.query_one(TextPane).page(1)
 
-    def action_page(self, direction: int) -> None:
-        self.query_one(TextPane).page(direction)
+    def action_page_up(self) -> None:
+        self.query_one(TextPane).page(-1)
+
+    action_down, action_up = action_page_down, action_page_up
+
+    def action_do(self) -> None:
+        self.dismiss()
+
+    action_why = action_do
 
 
-def help_lines(screen: str) -> list[Line]:
-    """The key table of a screen, as the help shows it."""
-    lines = []
+def help_lines(screen: str, about: Sequence[Line]) -> list[Line]:
+    """What has the focus, then the key table of a screen or dialog."""
+    lines = [*about, Line(Content("")), Line(Content.styled("keys", "$quiet"))]
     for one in keys.of(screen):
         gutter = Content.styled(one.shown.ljust(KEY_COLUMN - 2), "bold $focus")
         lines.append(Line(Content(one.does), gutter, KEY_COLUMN))

@@ -45,9 +45,9 @@ class QueueFilterDialog(FilterDialog):
         self.query_one(TextPane).show(lines or self._hints, note=note)
         self.on_resize()
 
-    def action_take(self) -> None:
+    def action_done(self) -> None:
         if self._refused is None or not self.written:
-            super().action_take()
+            super().action_done()
         else:
             self.app.bell()
 

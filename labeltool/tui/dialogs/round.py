@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from textual import work
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 
@@ -17,6 +17,7 @@ from labeltool.commands.round_state import RoundWork
 from labeltool.errors import LabeltoolError
 from labeltool.rules.round_plan import OUTPUTS
 from labeltool.safe_text import one_line
+from labeltool.tui import keys
 from labeltool.tui.dialogs.base import Dialog
 from labeltool.tui.widgets.bars import KeyBar
 from labeltool.tui.widgets.text import Line, TextPane
@@ -62,9 +63,7 @@ class _Fitted(Dialog[Wish | bool | None]):
     def draw(self) -> None:
         pane = self.query_one(TextPane)
         pane.show(self.lines())
-        width = min(76, self.size.width * 96 // 100) - 2
-        most = max(3, self.size.height - 5)
-        pane.styles.height = min(pane.need(width, most), most)
+        self.fit(pane, 5)
 
     def lines(self) -> list[Line]:
         raise NotImplementedError
@@ -76,13 +75,12 @@ class RoundOpenDialog(_Fitted):
     `read` is asked, in a worker, for what there is in another snapshot.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("j,down", "move(1)", show=False),
-        Binding("k,up", "move(-1)", show=False),
-        Binding("l,right", "change(1)", show=False),
-        Binding("h,left", "change(-1)", show=False),
-        Binding("enter", "open", show=False),
-    ]
+    KEYS = keys.ROUND
+    ABOUT = (
+        "One pass of blind labelling: the same outputs for everybody, under one version of the "
+        "rubric. What it finds says which criteria hold."
+    )
+    BINDINGS: ClassVar[list[BindingType]] = list(keys.bindings(keys.ROUND))
 
     def __init__(self, found: Prospect, read: Callable[[str], Prospect]):
         super().__init__(f"open round {found.number}")
@@ -93,8 +91,7 @@ class RoundOpenDialog(_Fitted):
 
     def on_mount(self) -> None:
         super().on_mount()
-        keys = [("⏎", "open it"), ("j k", "row"), ("h l", "change")]
-        self.query_one(KeyBar).show(keys, [("esc", "not now")])
+        self.show_keys()
 
     @property
     def people(self) -> tuple[str, ...]:
@@ -141,11 +138,23 @@ class RoundOpenDialog(_Fitted):
         quiet = "Until it is closed nobody sees the others' labels. One commit."
         return [*lines, Line(Content.styled(quiet, "$quiet"), indent=2)]
 
-    def action_move(self, step: int) -> None:
+    def action_down(self) -> None:
+        self._move(1)
+
+    def action_up(self) -> None:
+        self._move(-1)
+
+    def _move(self, step: int) -> None:
         self._row = (self._row + step) % (2 + len(self._found.people))
         self.draw()
 
-    def action_change(self, step: int) -> None:
+    def action_next(self) -> None:
+        self._change(1)
+
+    def action_previous(self) -> None:
+        self._change(-1)
+
+    def _change(self, step: int) -> None:
         if self._row == 0:
             names = self._found.snapshots
             if len(names) > 1:
@@ -171,7 +180,7 @@ class RoundOpenDialog(_Fitted):
         self._found, self._refused = found or self._found, refused
         self.draw()
 
-    def action_open(self) -> None:
+    def action_do(self) -> None:
         if self._refused is None and self._found.refuses(self.people, self._outputs) is None:
             self.dismiss(Wish(self._found, self.people, self._outputs))
         else:
@@ -181,7 +190,9 @@ class RoundOpenDialog(_Fitted):
 class RoundCloseDialog(_Fitted):
     """Says what closing means; answers True to do it."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "close_it", show=False)]
+    KEYS = keys.ROUND_CLOSE
+    ABOUT = "What closing does, and who has labelled how much."
+    BINDINGS: ClassVar[list[BindingType]] = list(keys.bindings(keys.ROUND_CLOSE))
 
     def __init__(self, done: RoundWork):
         super().__init__(f"close round {done.round.number}")
@@ -189,7 +200,7 @@ class RoundCloseDialog(_Fitted):
 
     def on_mount(self) -> None:
         super().on_mount()
-        self.query_one(KeyBar).show([("⏎", "close it")], [("esc", "not now")])
+        self.show_keys()
 
     def lines(self) -> list[Line]:
         lines = [
@@ -203,7 +214,7 @@ class RoundCloseDialog(_Fitted):
         )
         return [*lines, Line(Content("")), Line(Content(said), indent=2)]
 
-    def action_close_it(self) -> None:
+    def action_do(self) -> None:
         self.dismiss(True)
 
 

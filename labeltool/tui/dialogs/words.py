@@ -7,13 +7,14 @@ from typing import ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static, TextArea
 
 from labeltool.safe_text import visible
-from labeltool.tui.dialogs.base import Dialog
+from labeltool.tui import keys
+from labeltool.tui.dialogs.base import Answer, Dialog
 from labeltool.tui.widgets.bars import KeyBar
 from labeltool.tui.widgets.rule import titled
 
@@ -21,37 +22,39 @@ from labeltool.tui.widgets.rule import titled
 class Editor(TextArea):
     """A text area into which nothing comes that would act on the terminal."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+j,shift+enter,alt+enter", "newline", show=False),
-        Binding("ctrl+l", "empty", show=False),
-    ]
-
-    def action_newline(self) -> None:
-        self.insert("\n")
-
-    def action_empty(self) -> None:
-        self.clear()
-
     async def _on_paste(self, event: events.Paste) -> None:
         event.text = visible(event.text.replace("\r\n", "\n").replace("\r", "\n"))
         await super()._on_paste(event)
 
-    async def _on_key(self, event: events.Key) -> None:
-        if event.key in ("enter", "escape"):
-            return  # the dialog's
-        await super()._on_key(event)
+
+class WritingDialog(Dialog[Answer]):
+    """What its keys do to the text that is written in."""
+
+    def editor(self) -> Editor:
+        """The one that has the focus, else the first."""
+        focused = self.focused
+        return focused if isinstance(focused, Editor) else self.query(Editor).first()
+
+    def write_in(self, editor: Editor) -> None:
+        editor.move_cursor(editor.document.end)
+        editor.focus()
+
+    def action_line(self) -> None:
+        self.editor().insert("\n")
+
+    def action_empty(self) -> None:
+        self.editor().clear()
 
 
-class WordsDialog(Dialog[None]):
+class WordsDialog(WritingDialog[None]):
     """Tells every change at once, so that going back, or a crash, loses nothing.
 
     changed is given the text, None where it is empty.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "back", show=False, priority=True),
-        Binding("escape", "back", show=False, priority=True),
-    ]
+    KEYS = keys.WORDS
+    ABOUT = "A few words, kept with the label or the resolution from the first character on."
+    BINDINGS: ClassVar[list[BindingType]] = list(keys.bindings(keys.WORDS))
     DEFAULT_CSS = """
     WordsDialog { align: center bottom; background: $background 20%; }
     WordsDialog > .frame { max-width: 100%; width: 100%; }
@@ -87,20 +90,19 @@ class WordsDialog(Dialog[None]):
             yield KeyBar()
 
     def on_mount(self) -> None:
-        self.query_one(KeyBar).show(
-            [("ctrl+j", "new line"), ("ctrl+l", "empty it")], [("⏎", "keep")]
-        )
-        editor = self.query_one(Editor)
-        editor.move_cursor(editor.document.end)
-        editor.focus()
+        self.show_keys()
+        self.write_in(self.editor())
 
     def on_resize(self) -> None:
         self.query_one(".rule", Static).update(titled(self._title, "", self.size.width - 2))
 
     @on(TextArea.Changed)
     def tell(self) -> None:
-        text = self.query_one(Editor).text.strip()
+        text = self.editor().text.strip()
         if text == visible(self._before or "").strip():
             self._changed(self._before)  # as it was, also where it is shown with glyphs
         else:
             self._changed(text or None)
+
+    def action_done(self) -> None:
+        self.dismiss()

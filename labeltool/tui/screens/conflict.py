@@ -23,9 +23,9 @@ from labeltool.model.base import Score
 from labeltool.model.resolution import Because
 from labeltool.rules.resolve import Decision
 from labeltool.safe_text import one_line
-from labeltool.tui import keys
+from labeltool.tui import about, keys
 from labeltool.tui.dialogs.because import BecauseDialog
-from labeltool.tui.dialogs.lines import LinesDialog, help_lines
+from labeltool.tui.dialogs.lines import LinesDialog
 from labeltool.tui.dialogs.words import WordsDialog
 from labeltool.tui.screens import conflict_parts as parts
 from labeltool.tui.screens.listing import words_of
@@ -35,7 +35,7 @@ from labeltool.tui.widgets.notice import Notice
 from labeltool.tui.widgets.scores import name_of
 from labeltool.tui.widgets.sheet import LEAST_HEIGHT, LEAST_WIDTH
 from labeltool.tui.widgets.sides import SidesPane
-from labeltool.tui.widgets.text import TextPane
+from labeltool.tui.widgets.text import Line, TextPane
 
 WAYS = {"A": "ours", "B": "theirs"}
 
@@ -365,8 +365,12 @@ class ConflictScreen(Screen[bool]):
             self.app.copy_to_clipboard(path)
         self.say(f"copied {path}" if path else "there is nothing to copy")
 
-    def action_help(self) -> None:
-        self.app.push_screen(LinesDialog("keys", help_lines(keys.RESOLVE)))
+    def explain(self) -> list[Line]:
+        side = self.side
+        if side is None:
+            return about.told(*(self._notice or ()))
+        what, path = side.conflict.what, side.conflict.path
+        return about.sides_lines(what, path, self.focused_id, [way.words for way in side.ways])
 
     def action_back(self) -> None:
         self.dismiss(False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -19,10 +19,11 @@ from labeltool.commands.history_changes import FileChange, changes
 from labeltool.commands.undo import redo, take_back
 from labeltool.errors import CommitHeld, LabeltoolError
 from labeltool.safe_text import one_line
-from labeltool.tui import keys
+from labeltool.tui import about, keys
 from labeltool.tui.dialogs.filter import FilterDialog
 from labeltool.tui.screens import history_parts as parts
 from labeltool.tui.screens.listing import ListingScreen, words_of
+from labeltool.tui.widgets.text import Line
 
 FIRST, BATCH, AHEAD = 60, 500, 1000
 """Decisions read before the first paint, at a time after it, and kept ready below the cursor."""
@@ -163,7 +164,11 @@ class HistoryScreen(ListingScreen):
             return ("nothing was decided yet", "a label, a resolution, a verified case come here")
         if not self._ended:
             return ("looking…",)
-        return ("nothing like that was decided", self.filter, "/ changes the filter")
+        return (
+            "nothing like that was decided",
+            self.filter,
+            about.pressing("filter", "changes the filter"),
+        )
 
     def _draw_list(self) -> None:
         widths = parts.columns(self.rows[:BATCH])
@@ -215,16 +220,33 @@ class HistoryScreen(ListingScreen):
         self._draw_text()
 
     def opened(self) -> None:
+        scrolls = about.pressing("page-down", "scrolls it")
         if self.here is None:
             self.say("there is no decision to look at")
         elif self.is_wide:
-            self.say("what it changed stands beside the list; space scrolls it")
+            self.say(f"what it changed stands beside the list; {scrolls}")
         elif self._open:
-            self.say("what it changed stands below the list; space scrolls it, esc closes it")
+            closes = about.pressing("back", "closes it")
+            self.say(f"what it changed stands below the list; {scrolls}, {closes}")
         else:
             self._open = True
             self.draw()
             self.call_after_refresh(self.entries.reveal, self.entries.cursor)
+
+    def about_row(self) -> Sequence[Line]:
+        row = self.here
+        if row is None:
+            return about.told("there is no decision under the cursor")
+        by = f"{row.decided.kind} by {row.decided.who or 'nobody named'}, {row.decided.at or ''}"
+        mine = row.decided.who is not None and row.decided.who == self.me
+        back = about.pressing("undo", "takes it back, by a new commit")
+        return about.told(
+            parts.sentence(row.decided),
+            one_line(by, 200),
+            "it was taken back since" if row.taken_back else "",
+            about.pressing("do", "shows what it changed"),
+            back if mine and not row.taken_back else "",
+        )
 
     # Keys.
 

@@ -17,8 +17,7 @@ from labeltool.commands.context import Context
 from labeltool.commands.home import Standing, standing
 from labeltool.errors import LabeltoolError
 from labeltool.safe_text import one_line
-from labeltool.tui import keys
-from labeltool.tui.dialogs.lines import LinesDialog, help_lines
+from labeltool.tui import about, keys
 from labeltool.tui.screens.home_parts import Offer, lines_of, offers
 from labeltool.tui.screens.home_round import Rounds
 from labeltool.tui.screens.label import LabelScreen
@@ -27,6 +26,7 @@ from labeltool.tui.widgets.bars import Ends, KeyBar
 from labeltool.tui.widgets.notice import Notice
 from labeltool.tui.widgets.pane import Pane
 from labeltool.tui.widgets.sheet import LEAST_HEIGHT, LEAST_WIDTH
+from labeltool.tui.widgets.text import Line
 
 
 class Overview(Pane, inherit_bindings=False):
@@ -77,6 +77,7 @@ class Overview(Pane, inherit_bindings=False):
 
 
 class HomeScreen(Rounds):
+    KEYS: ClassVar[str] = keys.HOME
     CSS_PATH: ClassVar[str] = str(Path(__file__).with_name("home.tcss"))
     BINDINGS: ClassVar[list[BindingType]] = list(keys.bindings(keys.HOME))
 
@@ -183,8 +184,8 @@ class HomeScreen(Rounds):
         if not self.query_one(Overview).page(direction):
             self.say("all of it is on screen" if direction > 0 else "this is its beginning")
 
-    def action_help(self) -> None:
-        self.app.push_screen(LinesDialog("keys", help_lines(keys.HOME)))
+    def explain(self) -> list[Line]:
+        return about.offer_lines(self.query_one(Overview).offer)
 
     def action_back(self) -> None:
         self.app.exit()

@@ -10,8 +10,8 @@ from textual.binding import BindingType
 
 from labeltool.model.base import Score
 from labeltool.safe_text import one_line
-from labeltool.tui import keys
-from labeltool.tui.dialogs.lines import LinesDialog, help_lines
+from labeltool.tui import about, keys
+from labeltool.tui.dialogs.lines import LinesDialog
 from labeltool.tui.dialogs.words import WordsDialog
 from labeltool.tui.pen import Pen
 from labeltool.tui.screens.label_amend import AmendScreen
@@ -22,11 +22,13 @@ from labeltool.tui.screens.label_queue import QueueScreen
 from labeltool.tui.screens.label_saved import SavedScreen
 from labeltool.tui.texts import Look, why_not_pretty
 from labeltool.tui.widgets.scores import ScorePane, name_of
+from labeltool.tui.widgets.text import Line
 
 
 class LabelScreen(QueueScreen, AnswerScreen, AmendScreen, SavedScreen, OfferScreen):
     """What each key does. Words where it does nothing."""
 
+    KEYS: ClassVar[str] = keys.LABEL
     CSS_PATH: ClassVar[str] = str(Path(__file__).with_name("label.tcss"))
     BINDINGS: ClassVar[list[BindingType]] = list(keys.bindings(keys.LABEL))
 
@@ -36,7 +38,7 @@ class LabelScreen(QueueScreen, AnswerScreen, AmendScreen, SavedScreen, OfferScre
             self._draw_work()
         if self.pen is not None:
             self.pen.watch.touch()
-        if event.key not in self._bindings.key_to_bindings and event.is_printable:
+        if event.is_printable and not keys.does_something(keys.LABEL, event.key):
             drawn = one_line(event.character or event.key)
             self.say(f"{drawn} does nothing here; {keys.shown('help')} lists the keys")
 
@@ -194,8 +196,8 @@ class LabelScreen(QueueScreen, AnswerScreen, AmendScreen, SavedScreen, OfferScre
         else:
             self.focus_previous()
 
-    def action_help(self) -> None:
-        self.app.push_screen(LinesDialog("keys", help_lines(keys.LABEL)))
+    def explain(self) -> list[Line]:
+        return about.label_lines(self.pen)
 
     def action_back(self) -> None:
         self.keep()

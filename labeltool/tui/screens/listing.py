@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual import events, on
@@ -13,14 +14,13 @@ from textual.screen import Screen
 
 from labeltool.errors import LabeltoolError
 from labeltool.safe_text import one_line
-from labeltool.tui import keys
-from labeltool.tui.dialogs.lines import LinesDialog, help_lines
+from labeltool.tui import about, keys
 from labeltool.tui.spread import WIDE
 from labeltool.tui.widgets.bars import Ends, KeyBar
 from labeltool.tui.widgets.notice import Notice
 from labeltool.tui.widgets.rows import RowsPane
 from labeltool.tui.widgets.sheet import LEAST_HEIGHT, LEAST_WIDTH
-from labeltool.tui.widgets.text import TextPane
+from labeltool.tui.widgets.text import Line, TextPane
 
 
 class ListingScreen(Screen[None]):
@@ -138,8 +138,15 @@ class ListingScreen(Screen[None]):
         else:
             self.say(f"the list {'ends' if direction > 0 else 'begins'} here")
 
-    def action_help(self) -> None:
-        self.app.push_screen(LinesDialog("keys", help_lines(self.KEYS)))
+    def explain(self) -> list[Line]:
+        """The row under the cursor."""
+        if self.notice is not None:
+            return about.told(*self.notice)
+        return list(self.about_row())
+
+    def about_row(self) -> Sequence[Line]:
+        """What the row under the cursor is, and what enter does with it."""
+        raise NotImplementedError
 
     def action_back(self) -> None:
         self.dismiss()

@@ -17,11 +17,11 @@ from labeltool.commands.resolve_session import ResolveSession
 from labeltool.model.base import Score
 from labeltool.model.resolution import Because
 from labeltool.safe_text import one_line
-from labeltool.tui import keys
+from labeltool.tui import about, keys
 from labeltool.tui import resolve_desk as jobs
 from labeltool.tui.dialogs.amend import AmendDialog, Amended
 from labeltool.tui.dialogs.because import BecauseDialog
-from labeltool.tui.dialogs.lines import LinesDialog, help_lines
+from labeltool.tui.dialogs.lines import LinesDialog
 from labeltool.tui.dialogs.words import WordsDialog
 from labeltool.tui.resolve_pen import ResolvePen
 from labeltool.tui.screens.conflict import ConflictScreen
@@ -29,13 +29,15 @@ from labeltool.tui.screens.resolve_case import TEXTS, DisagreementScreen
 from labeltool.tui.screens.resolve_parts import level_lines
 from labeltool.tui.widgets.pane import Pane
 from labeltool.tui.widgets.scores import name_of
-from labeltool.tui.widgets.text import TextPane
+from labeltool.tui.widgets.text import Line, TextPane
 
 
 class ResolveScreen(DisagreementScreen):
     """What each key does. Words where it does nothing."""
 
     KEYS = keys.RESOLVE
+    _asked_to_amend = False
+    """Whether the amendment that is being read was asked for by its key."""
     merging: Callable[[], ConflictScreen] | None = None
     CSS_PATH: ClassVar[str] = str(Path(__file__).with_name("resolve.tcss"))
     BINDINGS: ClassVar[list[BindingType]] = list(keys.bindings(keys.RESOLVE))
@@ -162,9 +164,10 @@ class ResolveScreen(DisagreementScreen):
 
     def action_amend(self) -> None:
         if pen := self.ready():
-            self._amend(pen)
+            self._amend(pen, asked_for=True)
 
-    def _amend(self, pen: ResolvePen) -> None:
+    def _amend(self, pen: ResolvePen, *, asked_for: bool = False) -> None:
+        self._asked_to_amend = asked_for
         self.keep()
         self.say("reading what it touches…")
         self.desk.amendable(pen.view.place, pen.focused)
@@ -189,7 +192,9 @@ class ResolveScreen(DisagreementScreen):
                 pen.amended = answer
                 self.after(f"{key} lands both in one commit")
 
-        self.app.push_screen(AmendDialog(found, keep=keep), answered)
+        self.app.push_screen(
+            AmendDialog(found, keep=keep, asked_for=self._asked_to_amend), answered
+        )
 
     # Settling, and going on.
 
@@ -279,8 +284,8 @@ class ResolveScreen(DisagreementScreen):
             self.app.copy_to_clipboard(place.case)
         self.say(f"copied {place.case}" if place else "there is no case to copy")
 
-    def action_help(self) -> None:
-        self.app.push_screen(LinesDialog("keys", help_lines(keys.RESOLVE)))
+    def explain(self) -> list[Line]:
+        return about.resolve_lines(self.pen)
 
     def action_back(self) -> None:
         self.keep()

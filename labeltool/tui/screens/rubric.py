@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,20 +15,22 @@ from textual.message import Message
 
 from labeltool.commands.amend_draft import Amendable, AmendDraft, amendable, keep_draft
 from labeltool.commands.context import Context
+from labeltool.commands.home import weighs
 from labeltool.commands.rubric import Edition, show
 from labeltool.commands.rubric_amend import Amendment, amend, propose
 from labeltool.commands.rubric_view import RubricPast, rubric_past
 from labeltool.errors import CommitHeld, LabeltoolError
 from labeltool.safe_text import one_line
-from labeltool.tui import keys
+from labeltool.tui import about, keys
 from labeltool.tui.dialogs import amend as dialogs
 from labeltool.tui.screens import rubric_parts as parts
 from labeltool.tui.screens.listing import ListingScreen
 from labeltool.tui.widgets.scores import name_of
+from labeltool.tui.widgets.text import Line
 
 
 class RubricScreen(ListingScreen):
-    """The criteria, and the focused one in full; `d` turns to the versions and back."""
+    """The criteria, and the focused one in full; a key turns to the versions and back."""
 
     KEYS = keys.RUBRIC
     CSS_PATH: ClassVar[str] = str(Path(__file__).with_name("rubric.tcss"))
@@ -150,7 +153,22 @@ class RubricScreen(ListingScreen):
         self._draw_text()
 
     def opened(self) -> None:
-        self.say("all of it is on screen; space scrolls it, d shows what versions changed")
+        scrolls = about.pressing("page-down", "scrolls it")
+        turns = about.pressing("difference", "shows what versions changed")
+        self.say(f"all of it is on screen; {scrolls}, {turns}")
+
+    def about_row(self) -> Sequence[Line]:
+        edition, past, row = self.edition, self.past, self.entries.cursor
+        assert edition is not None
+        if self._versions and past is not None:
+            version = past.steps[row].after.rubric.version
+            does = about.pressing("back", "shows the criteria again")
+            return about.told(f"version {version}, and what it changed", does)
+        criterion = edition.rubric.criteria[row]
+        share = f"{edition.shares[criterion.id]:.0%} of the score"
+        amend = about.pressing("amend", "amends it; that is a new version of the rubric")
+        head = about.told(name_of(criterion.id), f"{share}, {weighs(criterion)}")
+        return [*head, *about.criterion_lines(criterion), *about.told("", amend)[1:]]
 
     # Keys.
 
@@ -164,14 +182,15 @@ class RubricScreen(ListingScreen):
             self.say(f"there is no other version to compare with{_why(past)}")
         else:
             self._turn(versions=True)
-            self.say(f"older versions{_why(past)}" if past.missing else "esc: the criteria again")
+            back = about.pressing("back", "shows the criteria again")
+            self.say(f"older versions{_why(past)}" if past.missing else back)
 
     def action_amend(self) -> None:
         edition = self.edition
         if edition is None:
             self.say("there is no rubric to amend yet")
         elif self._versions:
-            self.say("esc first: a criterion is amended, not a version")
+            self.say(f"{keys.shown('back')} first: a criterion is amended, not a version")
         else:
             self._prepare(edition.rubric.name, edition.rubric.criteria[self.entries.cursor].id)
 

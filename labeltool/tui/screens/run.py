@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -28,7 +29,7 @@ from labeltool.commands.runs_cases import (
 )
 from labeltool.errors import LabeltoolError
 from labeltool.safe_text import one_line
-from labeltool.tui import keys
+from labeltool.tui import about, keys
 from labeltool.tui.dialogs.filter import FilterDialog
 from labeltool.tui.heap import uncollected
 from labeltool.tui.screens import run_case_parts, run_parts
@@ -38,7 +39,7 @@ from labeltool.tui.screens.runs_parts import tier_lines, verdict_of
 from labeltool.tui.widgets.bars import Ends, KeyBar
 from labeltool.tui.widgets.notice import Notice
 from labeltool.tui.widgets.rows import RowsPane
-from labeltool.tui.widgets.text import TextPane
+from labeltool.tui.widgets.text import Line, TextPane
 
 
 class RunScreen(ListingScreen):
@@ -180,7 +181,11 @@ class RunScreen(ListingScreen):
         if self.shown:
             return None
         if self.rows:
-            return ("no case like that", self.filter, "/ changes the filter")
+            return (
+                "no case like that",
+                self.filter,
+                about.pressing("filter", "changes the filter"),
+            )
         return ("this run has no cases", "its log is empty, or was thrown away")
 
     def _draw_tiers(self) -> None:
@@ -270,6 +275,18 @@ class RunScreen(ListingScreen):
         """The case that was looked at last has the cursor."""
         if index is not None and self.entries.pick(index):
             self._draw_text()
+
+    def about_row(self) -> Sequence[Line]:
+        row = self.here
+        if row is None:
+            return about.told("there is no case under the cursor")
+        score = "" if row.score is None else f", score {row.score:.2f}"
+        return about.told(
+            row.id,
+            one_line(f"{row.tier}, {row.state}{score}. {row.lost}", 400),
+            f"{row.side} against what it is compared with" if row.side else "",
+            about.pressing("do", "shows its texts, and how it was graded"),
+        )
 
     # Keys.
 

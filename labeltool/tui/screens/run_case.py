@@ -21,8 +21,7 @@ from labeltool.commands.runs_case import CaseDetail, detail, short_name
 from labeltool.commands.runs_cases import CaseRow
 from labeltool.errors import LabeltoolError
 from labeltool.safe_text import one_line
-from labeltool.tui import keys
-from labeltool.tui.dialogs.lines import LinesDialog, help_lines
+from labeltool.tui import about, keys
 from labeltool.tui.screens import run_case_parts as parts
 from labeltool.tui.screens.label import LabelScreen
 from labeltool.tui.screens.listing import words_of
@@ -32,7 +31,7 @@ from labeltool.tui.widgets.bars import Ends, KeyBar
 from labeltool.tui.widgets.notice import Notice
 from labeltool.tui.widgets.pane import Pane
 from labeltool.tui.widgets.sheet import LEAST_HEIGHT, LEAST_WIDTH, Body
-from labeltool.tui.widgets.text import TextPane
+from labeltool.tui.widgets.text import Line, TextPane
 from labeltool.tui.widgets.verdict import VerdictPane
 
 MODES: tuple[parts.Mode, ...] = ("plain", "expected", "other")
@@ -301,8 +300,14 @@ class RunCaseScreen(Screen[int]):
         if not pane.page(direction):
             self.say(f"{pane.id} {'ends' if direction > 0 else 'begins'} here")
 
-    def action_help(self) -> None:
-        self.app.push_screen(LinesDialog("keys", help_lines(self.KEYS)))
+    def explain(self) -> list[Line]:
+        if self.found is None:
+            return about.told("there is no case on screen yet")
+        row = self._place(self.index).row
+        head = about.told(row.id, about.pressing("do", "opens the output to label it by hand"))
+        focused = self.focused_criterion
+        said = parts.reason_lines(self.found, focused) if focused else []
+        return [*head, *about.told(focused.replace("_", " ") if focused else ""), *said]
 
     def action_back(self) -> None:
         self.dismiss(self.index)

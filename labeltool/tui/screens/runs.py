@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
@@ -15,7 +16,7 @@ from labeltool.commands.context import Context
 from labeltool.commands.runs import RunEntry, Runs, runs, stamp
 from labeltool.errors import LabeltoolError
 from labeltool.safe_text import one_line
-from labeltool.tui import keys
+from labeltool.tui import about, keys
 from labeltool.tui.dialogs.filter import FilterDialog
 from labeltool.tui.screens import runs_parts as parts
 from labeltool.tui.screens.listing import ListingScreen, words_of
@@ -28,7 +29,7 @@ LOOK_EVERY_S = 2.0
 
 
 class RunsScreen(ListingScreen):
-    """Newest first; `m` marks the one that the next one opened stands beside."""
+    """Newest first; a key marks the one that the next one opened stands beside."""
 
     KEYS = keys.RUNS
     CSS_PATH: ClassVar[str] = str(Path(__file__).with_name("runs.tcss"))
@@ -133,7 +134,7 @@ class RunsScreen(ListingScreen):
         if self.shown:
             return None
         if self.filter and self.runs.entries:
-            return ("no run like that", self.filter, "/ changes the filter")
+            return ("no run like that", self.filter, about.pressing("filter", "changes the filter"))
         return ("no run yet", "what `labeltool run` finds comes here", "type: labeltool run")
 
     def _draw_list(self) -> None:
@@ -173,6 +174,21 @@ class RunsScreen(ListingScreen):
             self.app.push_screen(RunScreen(self._ctx, entry, other, self._doors))
         else:
             self.app.push_screen(RunScreen(self._ctx, entry, None, self._doors))
+
+    def about_row(self) -> Sequence[Line]:
+        entry = self.here
+        if entry is None:
+            return about.told("there is no run under the cursor")
+        if entry.head is None:
+            return about.told(entry.id, entry.why, "it has no results to open")
+        head = entry.head
+        marked = self.marked is not None and self.marked.id != entry.id
+        return about.told(
+            f"the run of {head.system.name}, {head.created_at.replace('T', ' ')}",
+            one_line(f"{head.verdict or 'no gate'}: {head.why}".rstrip(": "), 400),
+            about.pressing("do", "opens it beside the marked one" if marked else "opens its cases"),
+            about.pressing("mark", "marks it; the next one opened stands beside it"),
+        )
 
     # Keys.
 
