@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any
 from urllib.parse import quote
 
-from labeltool.forge.base import Comment, ForgeError, PullRequest, Refused
+from labeltool.forge.alike import PAGE, Answers, Row, known, nested, opened_once, ours
+from labeltool.forge.base import Comment, PullRequest, Refused
 from labeltool.forge.call import Caller
 from labeltool.forge.remote import Remote
 
-_PAGE = 100
-_PAGES = 30
+_READ = Answers("GitHub", "is GITHUB_API_URL right?")
 
 
 class GitHub:
@@ -26,84 +27,62 @@ class GitHub:
     def find(self, branch: str) -> PullRequest | None:
         head = quote(f"{self._remote.owner}:{branch}", safe="")
         found = self._caller.get(self._path(f"pulls?state=open&per_page=10&head={head}"))
-        mine = [one for one in _rows(found) if _branch(one) == branch]
+        mine = [one for one in _READ.rows(found) if _is_of(one, branch)]
         return _pull_request(mine[0]) if mine else None
 
     def create(self, branch: str, base: str, title: str, body: str, *, draft: bool) -> PullRequest:
         fields = {"title": title, "head": branch, "base": base, "body": body, "draft": draft}
-        try:
-            return _pull_request(self._caller.send("POST", self._path("pulls"), fields))
-        except ForgeError as error:
-            # Somebody was quicker, or our own first try came through though it did not look so.
-            standing = self.find(branch) if error.status == 422 else None
-            if standing is None:
-                raise
-            return self.update(standing.number, body, title)
+        return opened_once(
+            lambda: _pull_request(self._caller.send("POST", self._path("pulls"), fields)),
+            lambda: self.find(branch),
+            lambda number: self.update(number, body, title),
+            taken=422,
+        )
 
     def update(self, number: int, body: str, title: str | None = None) -> PullRequest:
         fields = {"body": body} | ({} if title is None else {"title": title})
         return _pull_request(self._caller.send("PATCH", self._path(f"pulls/{number}"), fields))
 
     def comment(self, number: int, marker: str, body: str) -> Comment:
-        text = f"{marker}\n{body}"
-        for standing in self._marked(number, marker):
-            path = self._path(f"issues/comments/{standing}")
-            try:
-                return Comment(
-                    _url(self._caller.send("PATCH", path, {"body": text})), created=False
-                )
-            except Refused:
-                continue  # somebody else's that quotes our marker
-        path = self._path(f"issues/{number}/comments")
-        return Comment(_url(self._caller.send("POST", path, {"body": text})), created=True)
+        text = {"body": f"{marker}\n{body}"}
+        comments = self._path(f"issues/{number}/comments")
 
-    def _marked(self, number: int, marker: str) -> list[int]:
-        found: list[int] = []
-        for page in range(1, _PAGES + 1):
-            path = self._path(f"issues/{number}/comments?per_page={_PAGE}&page={page}")
-            rows = _rows(self._caller.get(path))
-            found += [
-                _int(row, "id") for row in rows if str(row.get("body") or "").startswith(marker)
-            ]
-            if len(rows) < _PAGE:
-                break
-        return found
+        def page(place: int) -> list[Row]:
+            return _READ.rows(self._caller.get(f"{comments}?per_page={PAGE}&page={place}"))
+
+        for standing in ours(page, marker, self._is_ours):
+            path = self._path(f"issues/comments/{_READ.number(standing, 'id')}")
+            try:
+                done = self._caller.send("PATCH", path, text)
+            except Refused:
+                continue
+            return Comment(_READ.url(done, "html_url"), created=False)
+        made = self._caller.send("POST", comments, text)
+        return Comment(_READ.url(made, "html_url"), created=True)
+
+    @cached_property
+    def _me(self) -> str | None:
+        return known(lambda: self._caller.get("user"), "login")
+
+    def _is_ours(self, comment: Row) -> bool:
+        if self._me is not None:
+            return nested(comment, "user", "login") == self._me
+        # A workflow's token writes as its bot, and nobody from outside comments as one.
+        return nested(comment, "user", "type") == "Bot"
 
     def _path(self, rest: str) -> str:
         return f"repos/{self._remote.path}/{rest}"
 
 
-def _pull_request(row: Any) -> PullRequest:
-    if not isinstance(row, dict):
-        raise _odd()
+def _is_of(row: Row, branch: str) -> bool:
+    """Whether it asks to take our `branch`: a fork of the same owner may have one of its name."""
+    head, base = (nested(row, side, "repo", "full_name") for side in ("head", "base"))
+    return nested(row, "head", "ref") == branch and head == base
+
+
+def _pull_request(found: Any) -> PullRequest:
+    row = _READ.row(found)
     title, body = row.get("title") or "", row.get("body") or ""
-    return PullRequest(_int(row, "number"), _url(row), str(title), str(body))
-
-
-def _branch(row: dict[str, Any]) -> object:
-    head = row.get("head")
-    return head.get("ref") if isinstance(head, dict) else None
-
-
-def _rows(found: Any) -> list[dict[str, Any]]:
-    if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
-        raise _odd()
-    return found
-
-
-def _int(row: dict[str, Any], name: str) -> int:
-    value = row.get(name)
-    if not isinstance(value, int) or isinstance(value, bool):
-        raise _odd()
-    return value
-
-
-def _url(row: Any) -> str:
-    value = row.get("html_url") if isinstance(row, dict) else None
-    if not isinstance(value, str) or not value.startswith(("https://", "http://")):
-        raise _odd()
-    return value
-
-
-def _odd() -> ForgeError:
-    return ForgeError("the answer is not what GitHub's API gives", hint="is GITHUB_API_URL right?")
+    return PullRequest(
+        _READ.number(row, "number"), _READ.url(row, "html_url"), str(title), str(body)
+    )

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any
 from urllib.parse import quote
 
-from labeltool.forge.base import Comment, ForgeError, PullRequest, Refused
+from labeltool.forge.alike import PAGE, Answers, Row, known, nested, opened_once, ours
+from labeltool.forge.base import Comment, PullRequest, Refused
 from labeltool.forge.call import Caller
 from labeltool.forge.remote import Remote
 
-_PAGE = 100
-_PAGES = 30
+_READ = Answers("GitLab", "glab auth status")
 _DRAFT = "Draft: "
 
 
@@ -27,7 +28,7 @@ class GitLab:
     def find(self, branch: str) -> PullRequest | None:
         source = quote(branch, safe="")
         found = self._caller.get(self._path(f"?state=opened&source_branch={source}"))
-        mine = [one for one in _rows(found) if one.get("source_branch") == branch]
+        mine = [one for one in _READ.rows(found) if _is_of(one, branch)]
         return _merge_request(mine[0]) if mine else None
 
     def create(self, branch: str, base: str, title: str, body: str, *, draft: bool) -> PullRequest:
@@ -37,34 +38,39 @@ class GitLab:
             "title": f"{_DRAFT}{title}" if draft else title,
             "description": body,
         }
-        try:
-            return _merge_request(self._caller.send("POST", self._path(), fields))
-        except ForgeError as error:
-            standing = self.find(branch) if error.status == 409 else None
-            if standing is None:
-                raise
-            return self.update(standing.number, body, title)
+        return opened_once(
+            lambda: _merge_request(self._caller.send("POST", self._path(), fields)),
+            lambda: self.find(branch),
+            lambda number: self.update(number, body, title),
+            taken=409,
+        )
 
     def update(self, number: int, body: str, title: str | None = None) -> PullRequest:
         fields = {"description": body} | ({} if title is None else {"title": title})
         return _merge_request(self._caller.send("PUT", self._path(f"/{number}"), fields))
 
     def comment(self, number: int, marker: str, body: str) -> Comment:
-        notes, text = self._path(f"/{number}/notes"), f"{marker}\n{body}"
-        for page in range(1, _PAGES + 1):
-            rows = _rows(self._caller.get(f"{notes}?per_page={_PAGE}&page={page}"))
-            for row in rows:
-                if not str(row.get("body") or "").startswith(marker):
-                    continue
-                try:
-                    self._caller.send("PUT", f"{notes}/{_int(row, 'id')}", {"body": text})
-                except Refused:
-                    continue  # somebody else's that quotes our marker
-                return Comment(self._note(number, _int(row, "id")), created=False)
-            if len(rows) < _PAGE:
-                break
-        made = self._caller.send("POST", notes, {"body": text})
-        return Comment(self._note(number, _int(made, "id")), created=True)
+        notes, text = self._path(f"/{number}/notes"), {"body": f"{marker}\n{body}"}
+
+        def page(place: int) -> list[Row]:
+            return _READ.rows(self._caller.get(f"{notes}?per_page={PAGE}&page={place}"))
+
+        for standing in ours(page, marker, self._is_ours):
+            note = _READ.number(standing, "id")
+            try:
+                self._caller.send("PUT", f"{notes}/{note}", text)
+            except Refused:
+                continue
+            return Comment(self._note(number, note), created=False)
+        made = self._caller.send("POST", notes, text)
+        return Comment(self._note(number, _READ.number(made, "id")), created=True)
+
+    @cached_property
+    def _me(self) -> str | None:
+        return known(lambda: self._caller.get("user"), "username")
+
+    def _is_ours(self, note: Row) -> bool:
+        return self._me is not None and nested(note, "author", "username") == self._me
 
     def _note(self, number: int, note: int) -> str:
         return f"{self._remote.web}/-/merge_requests/{number}#note_{note}"
@@ -73,26 +79,14 @@ class GitLab:
         return f"projects/{quote(self._remote.path, safe='')}/merge_requests{rest}"
 
 
-def _merge_request(row: Any) -> PullRequest:
-    url = row.get("web_url") if isinstance(row, dict) else None
-    if not isinstance(url, str) or not url.startswith(("https://", "http://")):
-        raise _odd()
+def _is_of(row: Row, branch: str) -> bool:
+    """Whether it asks to take our `branch`, and not one that a fork calls the same."""
+    own = row.get("source_project_id") == row.get("target_project_id")
+    return own and row.get("source_branch") == branch
+
+
+def _merge_request(found: Any) -> PullRequest:
+    row = _READ.row(found)
     title, body = str(row.get("title") or ""), str(row.get("description") or "")
-    return PullRequest(_int(row, "iid"), url, title.removeprefix(_DRAFT), body)
-
-
-def _rows(found: Any) -> list[dict[str, Any]]:
-    if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
-        raise _odd()
-    return found
-
-
-def _int(row: Any, name: str) -> int:
-    value = row.get(name) if isinstance(row, dict) else None
-    if not isinstance(value, int) or isinstance(value, bool):
-        raise _odd()
-    return value
-
-
-def _odd() -> ForgeError:
-    return ForgeError("the answer is not what GitLab's API gives", hint="glab auth status")
+    number, url = _READ.number(row, "iid"), _READ.url(row, "web_url")
+    return PullRequest(number, url, title.removeprefix(_DRAFT), body)

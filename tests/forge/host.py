@@ -44,6 +44,8 @@ class Host:
         self.comments: list[dict[str, Any]] = []
         self.faults: list[Fault] = []
         self.asked: list[Asked] = []
+        self.me: str | None = None
+        """Whose token it is; None: a workflow's, which may not ask and writes as its bot."""
         self.locked: set[int] = set()
         """Comments of somebody else: they cannot be changed."""
         host = self
@@ -104,6 +106,10 @@ class Host:
     def _found(self, method: str, target: str, fields: dict[str, Any]) -> tuple[int, Any]:
         parts = urlsplit(target)
         query = {name: values[0] for name, values in parse_qs(parts.query).items()}
+        if parts.path == "/user":
+            if self.me is None:
+                return 403, {"message": "Resource not accessible by integration"}
+            return 200, {"login": self.me, "username": self.me}
         if parts.path.startswith("/projects/"):
             return self._gitlab(method, parts.path, query, fields)
         path = re.sub(r"^/repos/acme/evals/", "", parts.path)
@@ -144,10 +150,14 @@ class Host:
             return 200, self.comments[size * (page - 1) : size * page]
         return 201, self.say(fields["body"], number)
 
-    def say(self, body: str, number: str = "1") -> dict[str, Any]:
+    def say(self, body: str, number: str = "1", by: str | None = None) -> dict[str, Any]:
+        """A comment; without `by` of whoever asks."""
         id = 1000 + len(self.comments)
         url = f"https://github.com/acme/evals/pull/{number}#issuecomment-{id}"
-        self.comments.append({"id": id, "html_url": url, "body": body})
+        name = by or self.me or "github-actions[bot]"
+        user = {"login": name, "type": "Bot" if name.endswith("[bot]") else "User"}
+        who = {"user": user, "author": {"username": name}}
+        self.comments.append({"id": id, "html_url": url, "body": body, **who})
         return self.comments[-1]
 
     def _gitlab(

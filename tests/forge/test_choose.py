@@ -50,6 +50,7 @@ def test_a_gh_that_is_not_logged_in_leaves_the_token(host: Host, programs: Progr
 def test_glab_opens_updates_and_comments(host: Host, programs: Programs) -> None:
     programs.install("glab", host)
     programs.install("gh", host)
+    host.me = "ann"
     (forge,) = forges(GITLAB, {"PATH": programs.path()})
     made = forge.create("labels/ann", "main", "ann: 3 labels", "Three.", draft=True)
     assert host.pulls[0]["title"] == "Draft: ann: 3 labels"
@@ -60,6 +61,10 @@ def test_glab_opens_updates_and_comments(host: Host, programs: Programs) -> None
     again = forge.comment(1, "<!-- m -->", "two")
     assert again.url == "https://gitlab.com/acme/ml/evals/-/merge_requests/1#note_1000"
     assert [one["body"] for one in host.comments] == ["<!-- m -->\ntwo"]
+    host.pulls[0] |= {"source_project_id": 2, "target_project_id": 1}
+    assert forge.find("labels/ann") is None, "a fork's branch of the same name"
+    host.comments[0]["author"] = {"username": "mallory"}
+    assert forge.comment(1, "<!-- m -->", "three").created, "not in her name"
     assert {call[0] for call in programs.calls()} == {"glab"}
 
 

@@ -61,6 +61,27 @@ def test_somebody_elses_comment_with_our_mark_is_left_alone(host: Host, forge: F
     assert [one["body"] for one in host.comments] == [f"{MARK}\nforged", f"{MARK}\nours again"]
 
 
+@pytest.mark.parametrize("me", [None, "ann"])
+def test_a_comment_that_its_writer_could_change_again_is_not_made_ours(
+    host: Host, forge: Forge, me: str | None
+) -> None:
+    """A workflow's token may change anybody's: who wrote the mark first would speak for us."""
+    host.me = me
+    host.say(f"{MARK}\nforged", by="mallory")
+    assert forge.comment(1, MARK, "ours").created
+    assert not forge.comment(1, MARK, "ours again").created
+    assert [one["body"] for one in host.comments] == [f"{MARK}\nforged", f"{MARK}\nours again"]
+
+
+def test_a_pull_request_of_a_fork_with_our_branchs_name_is_not_ours(
+    host: Host, forge: Forge
+) -> None:
+    theirs = host.pull("labels/ann", "theirs", "theirs")
+    theirs["head"]["repo"] = {"full_name": "acme/evals-fork"}
+    theirs["base"] = {"repo": {"full_name": "acme/evals"}}
+    assert forge.find("labels/ann") is None
+
+
 def test_a_gateway_that_fails_for_a_moment_is_asked_again(
     host: Host, forge: Forge, pauses: list[float]
 ) -> None:
