@@ -71,6 +71,7 @@ def document(done: Imported) -> dict[str, object]:
         "skipped": done.skipped,
         "ignored_columns": list(done.ignored),
         "commit": done.commit,
+        "uncommitted": list(done.uncommitted),
         "problems": [
             {
                 "path": problem.where.path,
@@ -138,3 +139,7 @@ def _show(done: Imported) -> None:
         click.echo(visible(f"imported {written} {what} into {done.dataset}{rest}{commit}"))
     else:
         click.echo(visible(f"nothing new: no {done.kind} to write into {done.dataset}{rest}"))
+    if done.uncommitted:
+        files = " ".join(done.uncommitted)
+        say("a clone needs more than what came in, and it is in no commit:")
+        say(f"  git add {files} && git commit -m 'Add the dataset' -- {files}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
 
@@ -22,9 +22,8 @@ UNDOES, REDOES = "Labeltool-Undoes", "Labeltool-Redoes"
 
 @dataclass(frozen=True)
 class Decided:
-    """One decision. `at` is ISO text, None where the file does not say; `commit` None where only
-
-    the file tells of it (it came in with others, or its commit was squashed).
+    """One decision. `at` is ISO text, None where nothing says it; `commit` None where only the
+    file tells of it (its commit was squashed, or lies beyond a shallow clone).
     """
 
     at: str | None
@@ -97,12 +96,27 @@ def _of_case(ctx: Context, store: DatasetStore, case: str) -> list[Decided]:
         ours = [path for path in entry.paths if paths.place_of(path) is not None]
         covered.update((path, entry.trailers.get(KIND, "")) for path in ours)
         told.append(_decided(entry, ours, facts))
-    told += [
-        Decided(fact.at, fact.who, fact.kind, case, fact.system, fact.told, None)
-        for fact in facts.standing(case)
-        if (fact.path, fact.kind) not in covered
-    ]
+    for fact in facts.standing(case):
+        if (fact.path, fact.kind) not in covered:
+            one = Decided(fact.at, fact.who, fact.kind, case, fact.system, fact.told, None)
+            told.append(_as_imported(ctx, store.name, one, fact.path))
     return sorted(told, key=lambda one: _moment(one.at), reverse=True)
+
+
+def _as_imported(ctx: Context, dataset: str, one: Decided, path: str) -> Decided:
+    """With who brought the file in and when, where the file says neither and a commit does."""
+    if one.kind != "import" or one.who is not None:
+        return one
+    try:
+        imports = ctx.history.log(trailers={KIND: "import", DATASET: dataset})
+    except RepositoryError:
+        return one
+    entry = next((entry for entry in imports if path in entry.paths), None)
+    if entry is None:
+        return one
+    who = entry.trailers.get(ANNOTATOR) or entry.author
+    at = one.at or entry.date.isoformat(timespec="seconds")
+    return replace(one, at=at, who=who, commit=entry.hash)
 
 
 def _log_of(ctx: Context, dataset: str, case: str) -> Iterator[LogEntry]:

@@ -15,7 +15,7 @@ from labeltool.formats.columns import Columns
 from labeltool.formats.rows import Format, Row
 from labeltool.history import CommitMessage
 from labeltool.model.base import Noun
-from labeltool.store import codec, files
+from labeltool.store import codec, files, paths
 from labeltool.store.dataset import DatasetStore
 from labeltool.store.workspace import Write
 
@@ -51,7 +51,8 @@ class Wanted:
 class Imported:
     """read = written + unchanged + skipped rows; `ignored` are columns that nothing was read from.
 
-    `commit` is None where nothing had to be written.
+    `commit` is None where nothing had to be written. uncommitted: files that what came in cannot
+    be read without, and that are in no commit as they are.
     """
 
     kind: Kind
@@ -62,6 +63,7 @@ class Imported:
     problems: tuple[Problem, ...]
     ignored: tuple[str, ...]
     commit: str | None
+    uncommitted: tuple[str, ...] = ()
 
     @property
     def skipped(self) -> int:
@@ -102,7 +104,19 @@ def import_rows(ctx: Context, source: Source, wanted: Wanted) -> Imported:
         problems=tuple(taken.problems),
         ignored=tuple(columns.ignored()),
         commit=commit,
+        uncommitted=_uncommitted(ctx, store) if commit is not None else (),
     )
+
+
+def _uncommitted(ctx: Context, store: DatasetStore) -> tuple[str, ...]:
+    """Whoever clones the repository would not have them, and none of the import works there."""
+    rests_on = (
+        paths.SETTINGS,
+        paths.rubric_path(store.settings.rubric),
+        paths.dataset_path(store.name),
+    )
+    git = ctx.history.git
+    return tuple(path for path in rests_on if git.ask("status", "--porcelain", "--", path))
 
 
 @dataclass

@@ -58,6 +58,11 @@ def _dataset(project: Project, dataset: DatasetFiles, placed: Placed[Dataset]) -
     known = {*project.live, *project.recorded, *dataset.snapshots}
     if settings.system is not None and project.settled and settings.system not in known:
         hint = f"systems: {_listed(known)}"
+        if not dataset.snapshots:
+            hint = (
+                f"name it under systems: in labeltool.yaml, or record it: labeltool import FILE "
+                f"--as outputs --system {settings.system}"
+            )
         yield Finding(path, ("system",), f"there is no system {settings.system}", hint)
     for tier, gate in settings.gates.items():
         yield from _gate(dataset, path, tier, gate)

@@ -62,3 +62,22 @@ def test_a_bad_command_line_is_exit_2(repo: Repo, args: tuple[str, ...], words: 
     assert done.returncode == 2
     assert words in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_dataset_that_is_in_no_commit_yet_is_told_of(repo: Repo) -> None:
+    """The rows are committed; a clone would have them, and nothing that reads them."""
+    rubric = "name: talk\nversion: 1\ncriteria: [{id: tone, text: A, max: 1}]\n"
+    repo.write("rubrics/talk.yaml", rubric)
+    repo.write("datasets/talks/dataset.yaml", "rubric: talk\nsystem: v7\n")
+    hint = repo.labeltool("check").stderr
+    assert "there is no system v7" in hint
+    assert "record it: labeltool import FILE --as outputs --system v7" in hint
+    args = ("import", "-", "--as", "cases", "--tier", "golden", "--dataset", "talks")
+    row = json.dumps({"id": "a", "input": "Hi"})
+    done = repo.labeltool(*args, "--format", "jsonl", stdin=row)
+    assert done.returncode == 0
+    assert "git add rubrics/talk.yaml datasets/talks/dataset.yaml && git commit" in done.stderr
+    repo.git("add", ".")
+    repo.git("commit", "-qm", "dataset")
+    done = repo.labeltool(*args, "--format", "jsonl", stdin=row.replace("a", "b", 1))
+    assert "in no commit" not in done.stderr

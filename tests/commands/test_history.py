@@ -115,3 +115,14 @@ def test_a_case_nobody_knows(repo: Repo) -> None:
     with pytest.raises(UnknownName, match="no case is named 'on'"):
         history(repo.context(), "on")
     assert history(repo.context(), "two") == []
+
+
+def test_an_import_says_who_brought_the_case_in_and_when(repo: Repo) -> None:
+    row = '{"id": "Late 7", "input": "Where is it?"}'
+    args = ("import", "-", "--as", "cases", "--tier", "golden", "--format", "jsonl")
+    assert repo.labeltool(*args, stdin=row).returncode == 0
+    [came] = history(repo.context(), "late-7")
+    assert (came.kind, came.who) == ("import", "ann")
+    assert came.at is not None
+    assert came.commit == repo.git("rev-parse", "HEAD").strip()
+    assert "there called Late 7" in came.sentence
