@@ -11,6 +11,7 @@ from typing import Literal
 
 from labeltool.commands.at_commit import Tree, only
 from labeltool.commands.pr_agreement import Key, Measured, blind, measured
+from labeltool.config import Judge, OpenAIJudge
 from labeltool.model.case import Case
 from labeltool.model.resolution import Resolution
 from labeltool.model.round import Round
@@ -215,7 +216,7 @@ def _others(base: Tree, after: Tree, touched: tuple[str, ...]) -> dict[str, tupl
 def _watched(base: Tree, after: Tree, touched: tuple[str, ...]) -> list[str]:
     """Changed files beside the nouns that a gate rests on."""
     judges = [*base.settings.judges.values(), *after.settings.judges.values()]
-    templates = {getattr(judge, "template", None) for judge in judges}
+    templates = {path for judge in judges for path in _templates(judge)}
     return [
         path
         for path in touched
@@ -223,6 +224,13 @@ def _watched(base: Tree, after: Tree, touched: tuple[str, ...]) -> list[str]:
         or path.startswith(".github/workflows/")
         or _kind(path) in ("baseline", "calibration")
     ]
+
+
+def _templates(judge: Judge) -> tuple[str, ...]:
+    named = judge.template if isinstance(judge, OpenAIJudge) else None
+    if isinstance(named, dict):
+        return tuple(named.values())
+    return () if named is None else (named,)
 
 
 def _guards(tree: Tree, touched: tuple[str, ...], watched: list[str]) -> Guards:
