@@ -28,6 +28,8 @@ VERBS = {
     "bless": "Record a run as the baseline, on purpose.",
     "compare": "The decision matrix: which system, and how sure.",
     "report": "Draw a results file as text, Markdown, HTML or JUnit.",
+    "promote": "Failures of production and bug reports into the inbox.",
+    "doctor": "What will get in the way here, and what mends it.",
     "check": "Validate every file and every reference between them.",
     "agreement": "How far people agree, and where they do not.",
     "calibrate": "Measure a judge against human scores, and write down whether to trust it.",

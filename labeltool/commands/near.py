@@ -23,6 +23,8 @@ How = Literal["exact", "fuzzy", "embedding"]
 DUPLICATE = 0.93
 """Inputs at least this alike, word by word, are one: a typo, a greeting more, another order id."""
 SUGGESTED = 0.5
+MEANT = 0.65
+"""Under these a case is not worth a look: by words, and by the embedded model's cosine."""
 COMPARED = 10_000
 """So many texts are compared one by one; above that, candidates only."""
 _SHORTEST = 24
@@ -163,7 +165,7 @@ class NearIndex:
         return [
             (int(number), _rounded(float(likeness[number])))
             for number in order
-            if likeness[number] >= SUGGESTED
+            if likeness[number] >= MEANT
         ]
 
 

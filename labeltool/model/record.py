@@ -50,7 +50,7 @@ class Draft(Noun):
     seen      how many records say it; `also`: references of those beside `source.ref` (the first)
     near      [{case | draft, similarity 0..1, how: exact | fuzzy | embedding}], the nearest first
     origin    the log it came from, as the settings or the command line call it
-    source    `redactions`: [{kind, placeholder, n}] of what was taken out
+    source    `redactions`: [{kind, placeholder, times}] of what was taken out
     """
 
     id: Id

@@ -19,7 +19,7 @@ class Taken(NamedTuple):
 
     kind: Kind
     placeholder: str
-    n: int
+    times: int
 
 
 def placeholder(finding: Finding, salt: str) -> str:

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from labeltool.config import PromoteRule
 from labeltool.model.base import Tier
+from labeltool.model.promote import PromoteRule
 from labeltool.model.record import Record
 
 if TYPE_CHECKING:
@@ -150,6 +150,8 @@ def _score(rule: PromoteRule, record: Record) -> str | None:
         score = record.scores.get(name)
         if score is None or score >= mark:
             return None
+    if list(rule.score_under) == ["passed"]:
+        return "the case fails"
     return ", ".join(
         f"{name} is {record.scores[name]:g}, under {mark:g}"
         for name, mark in rule.score_under.items()

@@ -89,7 +89,7 @@ class Selection:
         gone = self._held.pop(same, None)
         if gone is None:
             return
-        self.let_go += 1
+        self.let_go += gone.seen
         self._alive[gone.day] -= 1
         if not self._alive[gone.day]:
             del self._alive[gone.day], self._days[gone.day]

@@ -31,7 +31,7 @@ def test_redacting_again_changes_nothing_and_counts_nothing() -> None:
 def test_what_was_taken_is_counted_by_placeholder() -> None:
     redactor = Redactor("d")
     redactor.text("bob@example.org, bob@example.org, 4111 1111 1111 1111")
-    assert [(one.kind, one.n) for one in redactor.taken] == [("CARD", 1), ("EMAIL", 2)]
+    assert [(one.kind, one.times) for one in redactor.taken] == [("CARD", 1), ("EMAIL", 2)]
     assert said(redactor.counts) == "1 card number, 2 e-mail addresses"
 
 
