@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from labeltool.cli import common
-from labeltool.store.paths import case_path
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -69,21 +68,14 @@ class Shown:
             self._annotate(finished)
 
     def _annotate(self, finished: Finished | Merged) -> None:
+        from labeltool.commands.report import case_paths
         from labeltool.report.annotations import annotated
 
-        dataset = finished.results.dataset
+        results = finished.results
         for line in annotated(
-            finished.results,
-            finished.notable(),
-            lambda case: self._in_checkout(case_path(dataset, case.tier, case.id)),
+            results, finished.notable(), case_paths(results, self.root, self.env)
         ):
             self.print(f"{line}\n")
-
-    def _in_checkout(self, path: str) -> str | None:
-        """Below the root of the checkout, which need not be the folder of the settings."""
-        top = Path(self.env.get("GITHUB_WORKSPACE") or self.root).resolve()
-        file = self.root.resolve() / path
-        return str(file.relative_to(top)) if file.is_relative_to(top) else None
 
     def print(self, text: str) -> None:
         """For people: on stdout, or beside the document that has it."""

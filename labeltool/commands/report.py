@@ -70,14 +70,14 @@ def case_paths(
     results: Results, root: Path, env: Mapping[str, str]
 ) -> Callable[[CaseResult], str | None]:
     """Where each case's file is below the checkout of a GitHub workflow, of which the workspace at
-    `root` may be a part; None where there is no such file.
+    `root` may be a part; None where there is no such file in it.
     """
     checkout = Path(env.get("GITHUB_WORKSPACE") or root).resolve()
     base = root.resolve()
-    below = base.relative_to(checkout) if base.is_relative_to(checkout) else Path()
 
     def path(case: CaseResult) -> str | None:
-        found = paths.case_path(results.dataset, case.tier, case.id)
-        return (below / found).as_posix() if (base / found).is_file() else None
+        found = base / paths.case_path(results.dataset, case.tier, case.id)
+        there = found.is_relative_to(checkout) and found.is_file()
+        return found.relative_to(checkout).as_posix() if there else None
 
     return path
