@@ -100,17 +100,20 @@ systems:
   module: {kind: python, call: "package.module:go"}
 judges:
   j: {kind: openai, model: m, template: t.md, examples: [one, zz]}
+  k: {kind: openai, model: m, template: {mail: u.md, letter: there.py}}
 """,
     )
     assert errors(repo) == [
         "labeltool.yaml:1: dataset: there is no dataset nope",
         "labeltool.yaml:8: judges.j.examples.1: there is no case zz",
+        "labeltool.yaml:9: judges.k.template.letter: there is no rubric letter",
     ]
     # What cannot run yet stops nothing else: a warning.
     assert [one for one in warnings(repo) if "there is no file" in one] == [
         "labeltool.yaml:3: systems.api.prompt: there is no file p.md",
         "labeltool.yaml:4: systems.fun.call: there is no file f.py",
         "labeltool.yaml:8: judges.j.template: there is no file t.md",
+        "labeltool.yaml:9: judges.k.template.mail: there is no file u.md",
     ]
 
 
