@@ -11,6 +11,7 @@ TITLES = {
     keys.HOME: "Home",
     keys.LABEL: "Label",
     keys.RESOLVE: "Resolve",
+    keys.MERGE: "A merge that stopped",
     keys.RUBRIC: "Rubric",
     keys.HISTORY: "History",
     keys.RUNS: "Runs",

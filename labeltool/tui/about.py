@@ -105,11 +105,11 @@ def resolve_lines(pen: ResolvePen | None) -> list[Line]:
     return [*_head(criterion.id, state), *criterion_lines(criterion, chosen), *lines_of(more)]
 
 
-def sides_lines(what: str, path: str, focused: str | None, ways: Sequence[str]) -> list[Line]:
+def sides_lines(what: str, path: str, focused: str | None, ways: Sequence[Line]) -> list[Line]:
     """A merge conflict: what met, and the ways to settle it."""
-    head = [name_of(focused)] if focused else []
     settle = pressing("do", "writes what was chosen; the last one concludes the merge")
-    return told(what, one_line(path), *head, *map(one_line, ways), settle)
+    head = told(what, one_line(path), f"about {name_of(focused)}" if focused else "")
+    return [*head, *ways, *lines_of(settle)]
 
 
 def _head(id: str, state: str) -> list[Line]:

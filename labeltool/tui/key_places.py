@@ -1,14 +1,15 @@
-"""Where keys are: the screens and dialogs, and what their footers show of the table."""
+"""What a key is, and where keys are: screens, dialogs, and what their footers show."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 LABEL, HOME = "label", "home"
 RUBRIC, HISTORY = "rubric", "history"
 RUNS, RUN, CASE = "runs", "run", "case"
-RESOLVE = "resolve"
-EVERYWHERE = (LABEL, HOME, RUBRIC, HISTORY, RUNS, RUN, CASE, RESOLVE)
+RESOLVE, MERGE = "resolve", "merge"
+EVERYWHERE = (LABEL, HOME, RUBRIC, HISTORY, RUNS, RUN, CASE, RESOLVE, MERGE)
 
 LINES, WHICH, BRANCH, BECAUSE = "lines", "which", "branch", "because"
 ROUND, ROUND_CLOSE = "round", "round-close"
@@ -17,6 +18,27 @@ WORDS, FILTER, ANSWER, AMEND = "words", "filter", "answer", "amend"
 WRITING = (WORDS, FILTER, ANSWER, AMEND)
 """Dialogs in which a character is text: their keys are those that write nothing."""
 DIALOGS = (LINES, *ASKING, *WRITING)
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One key and the one thing it means.
+
+    id      stable: users remap by it
+    keys    Textual's names, comma separated
+    action  with `{key}` in it, it is bound once per key, and that key is the argument
+    shown   how the key is drawn
+    does    a sentence for the help
+    words   {screen or dialog: its short word there}; one that is missing does not have the key
+    """
+
+    id: str
+    keys: str
+    action: str
+    shown: str
+    does: str
+    words: Mapping[str, str]
+
 
 FOOTER: Mapping[str, tuple[str, ...]] = {
     LABEL: (
@@ -34,6 +56,7 @@ FOOTER: Mapping[str, tuple[str, ...]] = {
         *("take-a", "take-b", "do", "other", "because", "note", "pane", "amend"),
         *("skip", "why", "undo", "page-down", "previous", "next"),
     ),
+    MERGE: ("take-a", "take-b", "do", "other", "note", "page-down", "next", "previous", "why"),
     LINES: ("page-down",),
     WHICH: ("take-a", "take-b"),
     BRANCH: ("take-a", "take-b", "reject"),
@@ -56,6 +79,7 @@ ALWAYS: Mapping[str, tuple[str, ...]] = {
     RUN: ("help", "back"),
     CASE: ("help", "back"),
     RESOLVE: ("help",),
+    MERGE: ("help", "back"),
     LINES: ("back",),
     **dict.fromkeys(ASKING, ("help", "back")),
     **dict.fromkeys(WRITING, ("text-help", "text-back")),

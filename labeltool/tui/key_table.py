@@ -1,23 +1,18 @@
-"""The one table of keys. `labeltool.tui.keys` draws from it."""
+"""The table of keys of screens and of dialogs that ask; `key_text.py` has the rest of it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-
 from labeltool.tui.key_places import (
-    AMEND,
-    ANSWER,
     ASKING,
     BECAUSE,
     BRANCH,
     CASE,
     EVERYWHERE,
-    FILTER,
     HISTORY,
     HOME,
     LABEL,
     LINES,
+    MERGE,
     RESOLVE,
     ROUND,
     ROUND_CLOSE,
@@ -25,30 +20,8 @@ from labeltool.tui.key_places import (
     RUN,
     RUNS,
     WHICH,
-    WORDS,
-    WRITING,
+    Key,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Key:
-    """One key and the one thing it means.
-
-    id      stable: users remap by it
-    keys    Textual's names, comma separated
-    action  with `{key}` in it, it is bound once per key, and that key is the argument
-    shown   how the key is drawn
-    does    a sentence for the help
-    words   {screen or dialog: its short word there}; one that is missing does not have the key
-    """
-
-    id: str
-    keys: str
-    action: str
-    shown: str
-    does: str
-    words: Mapping[str, str]
-
 
 KEYS: tuple[Key, ...] = (
     Key(
@@ -57,7 +30,7 @@ KEYS: tuple[Key, ...] = (
         "score({key})",
         "0-9",
         "Give the focused criterion this score and go to the next one; of numbered answers, this.",
-        {LABEL: "score", RESOLVE: "score", LINES: "score", BECAUSE: "choose"},
+        {LABEL: "score", RESOLVE: "score", MERGE: "score", LINES: "score", BECAUSE: "choose"},
     ),
     Key(
         "not-applicable",
@@ -65,7 +38,7 @@ KEYS: tuple[Key, ...] = (
         "not_applicable",
         "-",
         "The focused criterion does not apply here, where the rubric allows it.",
-        {LABEL: "n/a", RESOLVE: "n/a"},
+        {LABEL: "n/a", RESOLVE: "n/a", MERGE: "n/a"},
     ),
     Key(
         "do",
@@ -75,7 +48,7 @@ KEYS: tuple[Key, ...] = (
         "Do the highlighted thing: accept the label and go to the next case, or open. With a "
         "criterion unscored it goes to that one.",
         {LABEL: "next", HOME: "go", RUBRIC: "open", HISTORY: "what changed"}
-        | {RUNS: "open", RUN: "open", CASE: "label it", RESOLVE: "settle"}
+        | {RUNS: "open", RUN: "open", CASE: "label it", RESOLVE: "settle", MERGE: "settle"}
         | {LINES: "close", BECAUSE: "this one", ROUND: "open it", ROUND_CLOSE: "close it"},
     ),
     Key(
@@ -100,7 +73,7 @@ KEYS: tuple[Key, ...] = (
         "previous",
         "h",
         "Previous case; what you have so far is kept. In a row of choices, the one before.",
-        {LABEL: "previous", CASE: "previous", RESOLVE: "previous", ROUND: "change back"},
+        dict.fromkeys((LABEL, CASE, RESOLVE, MERGE), "previous") | {ROUND: "change back"},
     ),
     Key(
         "next",
@@ -108,7 +81,7 @@ KEYS: tuple[Key, ...] = (
         "next",
         "l",
         "Next case; what you have so far is kept. In a row of choices, the one after.",
-        {LABEL: "next case", CASE: "next case", RESOLVE: "next case", ROUND: "change"},
+        dict.fromkeys((LABEL, CASE, RESOLVE), "next case") | {MERGE: "next", ROUND: "change"},
     ),
     Key(
         "skip",
@@ -116,7 +89,7 @@ KEYS: tuple[Key, ...] = (
         "skip",
         "s",
         "Skip this output: it counts as answered, without scores; a disagreement waits for later.",
-        {LABEL: "skip", RESOLVE: "later"},
+        {LABEL: "skip", RESOLVE: "later", MERGE: "later"},
     ),
     Key("unsure", "u", "unsure", "u", "Mark the label unsure, or sure again.", {LABEL: "unsure"}),
     Key("flag", "f", "flag", "f", "Flag the output for discussion, and say why.", {LABEL: "flag"}),
@@ -126,7 +99,7 @@ KEYS: tuple[Key, ...] = (
         "note",
         "n",
         "Write a note to this label, or to this resolution.",
-        {LABEL: "note", RESOLVE: "note"},
+        {LABEL: "note", RESOLVE: "note", MERGE: "note"},
     ),
     Key(
         "take-a",
@@ -134,7 +107,7 @@ KEYS: tuple[Key, ...] = (
         "take('A')",
         "a",
         "Take A: the focused criterion is as A has it; of two ways, the first.",
-        {RESOLVE: "take A", WHICH: "the first", BRANCH: "the branch"},
+        {RESOLVE: "take A", MERGE: "take A", WHICH: "the first", BRANCH: "the branch"},
     ),
     Key(
         "take-b",
@@ -142,7 +115,7 @@ KEYS: tuple[Key, ...] = (
         "take('B')",
         "b",
         "Take B: the focused criterion is as B has it; of two ways, the second.",
-        {RESOLVE: "take B", WHICH: "the second", BRANCH: "stay here"},
+        {RESOLVE: "take B", MERGE: "take B", WHICH: "the second", BRANCH: "stay here"},
     ),
     Key(
         "take-c",
@@ -150,7 +123,7 @@ KEYS: tuple[Key, ...] = (
         "take('C')",
         "c",
         "The focused criterion is as C has it, where three people labelled.",
-        {RESOLVE: "take C"},
+        {RESOLVE: "take C", MERGE: "no C"},
     ),
     Key(
         "reject",
@@ -165,8 +138,8 @@ KEYS: tuple[Key, ...] = (
         "o",
         "other",
         "o",
-        "Another score: the levels of the focused criterion, to choose from.",
-        {RESOLVE: "other"},
+        "Another score: the levels of the focused criterion to choose from; in a merge, both.",
+        {RESOLVE: "other", MERGE: "both"},
     ),
     Key(
         "because",
@@ -174,7 +147,7 @@ KEYS: tuple[Key, ...] = (
         "because",
         "w",
         "Why people differed: one of five reasons; a guideline gap opens the amendment.",
-        {RESOLVE: "why"},
+        {RESOLVE: "why", MERGE: "why"},
     ),
     Key(
         "undo",
@@ -182,7 +155,7 @@ KEYS: tuple[Key, ...] = (
         "undo",
         "z",
         "Take my last decision back, by a new commit; in the history, the focused one.",
-        {LABEL: "undo", HISTORY: "take back", RESOLVE: "undo"},
+        {LABEL: "undo", HISTORY: "take back", RESOLVE: "undo", MERGE: "undo"},
     ),
     Key(
         "redo",
@@ -190,7 +163,7 @@ KEYS: tuple[Key, ...] = (
         "redo",
         "Z",
         "Bring back what was taken back last, by a new commit.",
-        {LABEL: "redo", HISTORY: "redo", RESOLVE: "redo"},
+        {LABEL: "redo", HISTORY: "redo", RESOLVE: "redo", MERGE: "redo"},
     ),
     Key(
         "why",
@@ -198,7 +171,7 @@ KEYS: tuple[Key, ...] = (
         "why",
         "g",
         "The focused criterion in full: its levels, what changed and why, what was settled.",
-        {LABEL: "levels", RESOLVE: "levels", LINES: "close"},
+        {LABEL: "levels", RESOLVE: "levels", MERGE: "levels", LINES: "close"},
     ),
     Key(
         "edit",
@@ -247,7 +220,7 @@ KEYS: tuple[Key, ...] = (
         "amend",
         "r",
         "The rubric is unclear here: amend the focused criterion, and say why.",
-        {LABEL: "amend", RUBRIC: "amend", RESOLVE: "amend"},
+        {LABEL: "amend", RUBRIC: "amend", RESOLVE: "amend", MERGE: "amend"},
     ),
     Key(
         "filter",
@@ -272,7 +245,7 @@ KEYS: tuple[Key, ...] = (
         "copy",
         "y",
         "Copy the id: of the case, or of the run.",
-        dict.fromkeys((LABEL, HISTORY, RUNS, RUN, CASE, RESOLVE), "copy id"),
+        dict.fromkeys((LABEL, HISTORY, RUNS, RUN, CASE, RESOLVE, MERGE), "copy id"),
     ),
     Key(
         "page-down",
@@ -296,7 +269,7 @@ KEYS: tuple[Key, ...] = (
         "pane(1)",
         "tab",
         "Focus the next text.",
-        {LABEL: "pane", CASE: "pane", RESOLVE: "input"},
+        {LABEL: "pane", CASE: "pane", RESOLVE: "input", MERGE: "pane"},
     ),
     Key(
         "pane-back",
@@ -304,7 +277,7 @@ KEYS: tuple[Key, ...] = (
         "pane(-1)",
         "shift+tab",
         "Focus the previous text.",
-        {LABEL: "pane back", CASE: "pane back", RESOLVE: "pane back"},
+        {LABEL: "pane back", CASE: "pane back", RESOLVE: "pane back", MERGE: "pane back"},
     ),
     Key(
         "help",
@@ -331,78 +304,5 @@ KEYS: tuple[Key, ...] = (
         dict.fromkeys((*EVERYWHERE, LINES, BECAUSE), "back")
         | {HOME: "leave", WHICH: "decide later", BRANCH: "stay"}
         | {ROUND: "not now", ROUND_CLOSE: "not now"},
-    ),
-    # Where a character is text, only keys that write nothing can do something.
-    Key(
-        "text-done",
-        "enter",
-        "done",
-        "⏎",
-        "Keep what is written.",
-        {WORDS: "keep", FILTER: "show"},
-    ),
-    Key(
-        "text-save",
-        "ctrl+s",
-        "save",
-        "ctrl+s",
-        "Save what is written, as a commit of its own.",
-        {ANSWER: "save", AMEND: "amend"},
-    ),
-    Key(
-        "text-next",
-        "tab",
-        "field(1)",
-        "tab",
-        "Write in the next field.",
-        {AMEND: "next field"},
-    ),
-    Key(
-        "text-previous",
-        "shift+tab",
-        "field(-1)",
-        "shift+tab",
-        "Write in the field before.",
-        {AMEND: "field before"},
-    ),
-    Key(
-        "text-line",
-        "ctrl+j,shift+enter,alt+enter",
-        "line",
-        "ctrl+j",
-        "A new line; where enter keeps nothing yet, it writes one too.",
-        {WORDS: "new line", ANSWER: "new line", AMEND: "new line"},
-    ),
-    Key(
-        "text-restore",
-        "ctrl+r",
-        "restore",
-        "ctrl+r",
-        "The text as it was before anything was written.",
-        {ANSWER: "as in the file", AMEND: "as in the rubric"},
-    ),
-    Key(
-        "text-empty",
-        "ctrl+l",
-        "empty",
-        "ctrl+l",
-        "Empty the text.",
-        dict.fromkeys(WRITING, "empty it"),
-    ),
-    Key(
-        "text-help",
-        "f1",
-        "app.help",
-        "f1",
-        "What is asked here, then this list.",
-        dict.fromkeys(WRITING, "help"),
-    ),
-    Key(
-        "text-back",
-        "escape",
-        "back",
-        "esc",
-        "Back one step. What was written is kept, as a draft where it is not decided yet.",
-        {WORDS: "keep", FILTER: "back", ANSWER: "keep for later", AMEND: "keep for later"},
     ),
 )

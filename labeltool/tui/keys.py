@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from textual.binding import Binding
 
-from labeltool.tui import keymap
+from labeltool.tui import key_table, key_text, keymap
 from labeltool.tui.key_places import (
     ALWAYS,
     AMEND,
@@ -22,6 +22,7 @@ from labeltool.tui.key_places import (
     HOME,
     LABEL,
     LINES,
+    MERGE,
     RESOLVE,
     ROUND,
     ROUND_CLOSE,
@@ -32,8 +33,8 @@ from labeltool.tui.key_places import (
     WHICH,
     WORDS,
     WRITING,
+    Key,
 )
-from labeltool.tui.key_table import KEYS, Key
 
 __all__ = [
     "AMEND",
@@ -47,6 +48,7 @@ __all__ = [
     "HOME",
     "LABEL",
     "LINES",
+    "MERGE",
     "RESOLVE",
     "ROUND",
     "ROUND_CLOSE",
@@ -69,6 +71,8 @@ __all__ = [
     "shown",
     "table",
 ]
+
+KEYS: tuple[Key, ...] = (*key_table.KEYS, *key_text.KEYS)
 
 
 def key(id: str) -> Key:

@@ -12,13 +12,15 @@ from labeltool.model.resolution import Resolution
 from labeltool.model.rubric import Rubric
 from labeltool.rules.rubric_diff import diff
 from labeltool.safe_text import one_line
-from labeltool.tui import texts
+from labeltool.tui import keys, texts
 from labeltool.tui.difference import difference
 from labeltool.tui.screens.rubric_parts import SIGNS, field_lines
 from labeltool.tui.widgets.scores import LONGEST_NAME, name_of
 from labeltool.tui.widgets.sides import Row
 from labeltool.tui.widgets.text import Line, lines_of
 
+WAYS = {"ours": "take-a", "theirs": "take-b"}
+"""The keys of the ways to settle a whole file; any other way has the key of `other`."""
 Picked = Mapping[str, Score | None]
 """{criterion: the score that is chosen}; None: it is left out."""
 
@@ -32,7 +34,7 @@ def heads(side: TwoSides) -> list[Content]:
     ]
 
 
-def rows(side: TwoSides, picked: Picked, whole: str | None, focused: str | None) -> list[Row]:
+def rows(side: TwoSides, picked: Picked, focused: str | None) -> list[Row]:
     """Criteria, then who decided why; of any other file what became of it."""
     ours, theirs = side.conflict.ours_noun, side.conflict.theirs_noun
     found = [_score_row(side, id, picked, here=id == focused) for id in side.scores]
@@ -50,9 +52,6 @@ def rows(side: TwoSides, picked: Picked, whole: str | None, focused: str | None)
     else:
         said = (side.conflict.ours, side.conflict.theirs)
         found.append(_row("file", ["taken away" if one is None else "changed" for one in said]))
-    way = side.way(whole) if whole is not None else None
-    if way is not None:
-        found.append(_row("settle", [one_line(way.words, 60)]))
     return found
 
 
@@ -122,12 +121,28 @@ def scale_of(side: TwoSides, focused: str | None) -> tuple[int, ...]:
     return tuple(criterion.scale) if criterion is not None else ()
 
 
-def level_lines(side: TwoSides, focused: str | None) -> list[Line]:
+def way_lines(side: TwoSides, whole: str | None) -> list[Line]:
+    """The ways to settle it as a whole, each with its key; `whole` is the chosen one."""
+    lines = []
+    for way in side.ways:
+        key = Content.styled(keys.shown(WAYS.get(way.key, "other")), "bold $focus")
+        mark = Content.styled("▸ " if way.key == whole else "  ", "$focus")
+        text = Content.styled(one_line(way.words), "bold $strong" if way.key == whole else "")
+        lines.append(Line(text, mark + key, 5))
+    return lines
+
+
+def level_lines(side: TwoSides, focused: str | None, whole: str | None) -> list[Line]:
+    """The focused criterion; where there is none, or a whole side is taken, the ways."""
     criterion = side.rubric.criterion(focused) if side.rubric and focused else None
     if criterion is None:
-        return [Line(Content.styled(one_line(one.words), "")) for one in side.ways]
+        return way_lines(side, whole)
     lines = [Line(line.text.stylize("bold $strong")) for line in lines_of(criterion.text)]
-    for level in criterion.scale:
-        first, *rest = lines_of(criterion.levels.get(level, ""), indent=4)
+    said = [level for level in criterion.scale if level in criterion.levels]
+    for level in said:
+        first, *rest = lines_of(criterion.levels[level], indent=4)
         lines += [first._replace(gutter=Content.styled(f" {level}", "bold $focus")), *rest]
+    if not said:
+        words = f"{criterion.min} to {criterion.max}; the rubric has no words for its levels"
+        lines.append(Line(Content.styled(words, "$quiet")))
     return lines

@@ -180,12 +180,12 @@ class RunsScreen(ListingScreen):
         if entry is None:
             return about.told("there is no run under the cursor")
         if entry.head is None:
-            return about.told(entry.id, entry.why, "it has no results to open")
+            return about.told(entry.id, entry.why or "", "it has no results to open")
         head = entry.head
         marked = self.marked is not None and self.marked.id != entry.id
         return about.told(
             f"the run of {head.system.name}, {head.created_at.replace('T', ' ')}",
-            one_line(f"{head.verdict or 'no gate'}: {head.why}".rstrip(": "), 400),
+            one_line(f"{head.verdict}: {head.why}", 400),
             about.pressing("do", "opens it beside the marked one" if marked else "opens its cases"),
             about.pressing("mark", "marks it; the next one opened stands beside it"),
         )
