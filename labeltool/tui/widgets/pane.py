@@ -68,7 +68,7 @@ class Pane(ScrollView, inherit_bindings=False):
     def set_lines(self, lines: Sequence[Content], *, keep_place: bool = False) -> None:
         self._lines = lines
         self._extend(Size(self.size.width, len(lines) + 1))
-        if not keep_place:
+        if not keep_place and self.scroll_offset.y:
             self.scroll_to(y=0, animate=False, immediate=True)
         self.refresh()
 
