@@ -6,11 +6,14 @@ import json
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from labeltool.graders import prompt
 from labeltool.graders.probes import PROBES, Probe
 from labeltool.graders.prompt import Graded
 from labeltool.graders.prompt_schema import grades
+from labeltool.safe_text import visible
 from labeltool.template import Text
 from tests.graders.judged import CRITERIA, GRADED, RUBRIC
 
@@ -124,3 +127,11 @@ def test_the_schema_asks_for_every_criterion_and_no_other_reasons_first() -> Non
     assert scores["true"]["anyOf"][1] == {"type": "string", "enum": ["na"]}
     assert "max" not in json.dumps(schema), "OpenAI's server refuses greatest lengths"
     assert "maxLength" in json.dumps(grades(CRITERIA, bounded=True))
+
+
+@given(st.text())
+def test_whatever_the_output_is_it_is_one_line_of_data_and_comes_back_whole(output: str) -> None:
+    marker = prompt.marker_for({"seed": 1})(output)
+    (line,) = fenced(user(replace(GRADED, output=output), marker), marker)
+    assert json.loads(line)["output"] == output
+    assert visible(line) == line
