@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import BinaryIO
@@ -70,7 +71,7 @@ def read(
         return Reading(found, _text(plain, name))
     if found == "github-issue":
         return Reading(found, _issue(plain, name, labels))
-    values = _values(plain, head, found)
+    values = documents.lines(plain) if _says_lines(name) else _values(plain, head, found)
     if found == "jsonl":
         return Reading(found, rows.json_rows(values, name, mapping))
     if found == "results":
@@ -111,6 +112,10 @@ def _values(plain: BinaryIO, head: bytes, kind: Kind) -> Iterator[Value | BadRow
         return documents.parts(plain, spans.SPANS | spans.RESOURCES)
     # Without a list of rows each document is a row, however it is laid out.
     return documents.parts(plain, wanted or {()})
+
+
+def _says_lines(name: str) -> bool:
+    return re.search(r"\.(?:jsonl|ndjson)(?:\.gz|\.zst)?$", name.lower()) is not None
 
 
 def _has_a_row_a_line(start: bytes, *, one_document: bool) -> bool:

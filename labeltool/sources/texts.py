@@ -34,7 +34,10 @@ def text(value: Any) -> str | None:
                     return found
     if isinstance(value, list) and value and all(isinstance(one, Mapping) for one in value):
         return _parts(value)
-    return json.dumps(value, ensure_ascii=False)
+    try:
+        return json.dumps(value, ensure_ascii=False, allow_nan=False)
+    except ValueError:
+        return None  # 1e999 is no number, and no text either
 
 
 def _parts(parts: Sequence[Mapping[str, Any]]) -> str:
