@@ -179,6 +179,7 @@ def unsettled(left: Sequence[str]) -> RepositoryError:
         f"the merge waits for a decision on {len(left)} file{'' if len(left) == 1 else 's'}:\n"
         f"{shown}{more}",
         hint="labeltool resolve                    settles them, one by one\n"
+        "labeltool resolve --list             what either side says, for --set without the app\n"
         "labeltool sync --take theirs PATH    takes a side: theirs, ours, both\n"
         "labeltool sync --continue            when all are settled\n"
         "labeltool sync --abort               takes the merge back",

@@ -47,13 +47,12 @@ def reaches(ctx: Context, others: Sequence[str]) -> str | None:
     remote = "origin" if "origin" in known else known[0]
     default = ctx.history.remote(remote).default_branch()
     who = _and(others)
-    verb = "has" if len(others) == 1 else "have"
     if branch == default and ctx.workspace.settings.branches.push_default:
-        return f"labeltool sync pushes it: {who} {verb} it after a labeltool sync of their own"
+        return f"labeltool sync pushes it; a labeltool sync there brings it to {who}"
     onto = default or "the default branch"
     return (
-        f"labeltool pr proposes it: {who} {verb} it when that is merged into {onto} and they "
-        "labeltool sync"
+        f"labeltool pr proposes it; once it is merged into {onto}, a labeltool sync there brings "
+        f"it to {who}"
     )
 
 

@@ -102,7 +102,8 @@ class TestWithARemote:
     def test_labels_that_lie_on_a_fetched_branch_are_told_of(self, pair: Pair) -> None:
         ann, bob = pair.ann, pair.bob
         opened = ann.labeltool("round", "open", "--system", "v1", "--annotators", "ann,bob")
-        assert "labeltool pr proposes it: bob has it when that is merged into main" in opened.stdout
+        reach = "labeltool pr proposes it; once it is merged into main, a labeltool sync there"
+        assert f"{reach} brings it to bob" in opened.stdout
         ann.git("push", "-q", "origin", "HEAD:main")
         assert bob.labeltool("sync").returncode == 0
         for case in ("one", "two"):
@@ -125,7 +126,7 @@ class TestWithARemote:
         assert ann.labeltool("sync").returncode == 0
         closed = ann.labeltool("round", "close")
         assert closed.returncode == 0, closed.stderr
-        assert "labeltool pr proposes it: bob has it when that is merged into main" in closed.stdout
+        assert reach in closed.stdout
 
     def test_closing_all_the_same_says_whose_labels_are_not_in_it(self, pair: Pair) -> None:
         ann, bob = pair.ann, pair.bob

@@ -16,6 +16,7 @@ from labeltool.commands.undo import undo
 from labeltool.errors import UsageError
 from tests.commands.test_resolve import label, make
 from tests.small_repo import NOW, Repo
+from tests.two_clones import Pair
 
 
 def recorded(system: str, text: str = "On its way.") -> dict[str, str]:
@@ -119,3 +120,23 @@ def test_nobody_is_asked_to_settle_a_text_that_nobody_can_read(repo: Repo) -> No
     for system in ("v1", "v2"):
         (repo.root / f"datasets/mails/outputs/{system}/one.yaml").unlink()
     assert counts(repo) == (0, 0, 0)
+
+
+def test_a_merge_tells_of_twins_that_two_people_settled_otherwise(tmp_path: Path) -> None:
+    """Two files, so git has no conflict."""
+    pair = Pair.make(tmp_path)
+    try:
+        for path, text in recorded("v2").items():
+            pair.ann.commit(path, text)
+        for who, tone in (("ann", 0), ("bob", 2)):
+            pair.ann.said(who, "one", tone, "2026-11-20T10:00:00Z")
+        pair.ann.git("push", "-q", "origin", "HEAD:main")
+        assert pair.bob.labeltool("sync").returncode == 0
+        pair.ann.commit(*resolution("v1", 0, 20))
+        pair.bob.commit(*resolution("v2", 2, 21))
+        pair.ann.git("push", "-q", "origin", "HEAD:main")
+        done = pair.bob.labeltool("sync")
+        assert done.returncode == 0, done.stderr
+        assert "settles the same text otherwise" in done.stdout + done.stderr
+    finally:
+        pair.close()
