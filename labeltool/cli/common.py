@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -86,6 +86,18 @@ def tell(line: str | None) -> None:
         from labeltool.safe_text import for_github_log
 
         click.echo(for_github_log(line), err=True)
+
+
+def tell_uncommitted(paths: Sequence[str]) -> None:
+    """Of a verb that pushes: what stayed behind, and how it goes along the next time."""
+    if not paths:
+        return
+    from labeltool.safe_text import one_line
+
+    more = f" and {len(paths) - 5} more" if len(paths) > 5 else ""
+    shown = ", ".join(one_line(path) for path in paths[:5])
+    tell(f"not committed, so nobody else gets it: {shown}{more}")
+    tell("  git add and git commit them, then labeltool sync")
 
 
 def print_json(document: Any) -> None:

@@ -100,6 +100,12 @@ def _show(done: Proposal) -> None:
         _say(f"open it here: {done.url}" if done.url else "open it where that is hosted")
     if done.why:
         common.tell(done.why)
+    if done.clashes:
+        many = len(done.clashes)
+        files = "1 file of it has" if many == 1 else f"{many} files of it have"
+        common.tell(f"{files} changed on {done.remote}/{done.base} too")
+        common.tell("  labeltool sync merges that; then labeltool pr again")
+    common.tell_uncommitted(done.uncommitted)
 
 
 def _show_comment(done: Commented) -> None:

@@ -127,6 +127,7 @@ def _document(done: Synced) -> dict[str, Any]:
         ],
         "pushed": done.pushed,
         "why": done.why,
+        "uncommitted": list(done.uncommitted),
         "problems": [
             _problem(one) for one in (*done.problems, *getattr(done.stopped, "problems", ()))
         ],
@@ -165,6 +166,7 @@ def _show(done: Synced) -> None:
         _say(f"{would}pushed to {done.remote}/{done.target}: {_many(done.pushed, 'commit')}")
     elif done.pushed == 0:
         _say("nothing to push")
+    common.tell_uncommitted(done.uncommitted)
 
 
 def _show_merged(merged: Merged, would: str) -> None:

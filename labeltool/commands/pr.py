@@ -13,10 +13,11 @@ from labeltool.commands.context import Context
 from labeltool.commands.pr_changes import Changes, changes_of
 from labeltool.commands.pr_host import opened
 from labeltool.commands.sync import commit_first, ready, remote_name
+from labeltool.commands.uncommitted import uncommitted
 from labeltool.errors import LabeltoolError, RepositoryError, UsageError
 from labeltool.forge import Remote as Address
 from labeltool.forge import parse
-from labeltool.history.propose import addresses, free_branch, proposed
+from labeltool.history.propose import Proposed, addresses, free_branch, proposed
 from labeltool.history.remote import Pushed, Remote, target_of
 
 State = Literal["nothing", "dry_run", "created", "updated", "by_hand"]
@@ -26,13 +27,15 @@ State = Literal["nothing", "dry_run", "created", "updated", "by_hand"]
 class Proposal:
     """What became, or with `dry_run` would become, of the decisions here.
 
-    branch   of the remote, None where there is nothing to propose
-    made     whether it is new here and was switched to
-    commits  that `base` has not
-    url      of the pull request; with `by_hand` the page that opens one, None where no page is
-             known
-    via      what spoke with the host: gh, glab or the API's host
-    why      why nothing was opened, or what could not be asked
+    branch       of the remote, None where there is nothing to propose
+    made         whether it is new here and was switched to
+    commits      that `base` has not
+    url          of the pull request; with `by_hand` the page that opens one, None where no page
+                 is known
+    via          what spoke with the host: gh, glab or the API's host
+    why          why nothing was opened, or what could not be asked
+    uncommitted  files of ours that nobody committed, so that they are not in it
+    clashes      files that `base` has changed too: a sync merges them first
     """
 
     state: State
@@ -47,6 +50,8 @@ class Proposal:
     number: int | None = None
     via: str | None = None
     why: str | None = None
+    uncommitted: tuple[str, ...] = ()
+    clashes: tuple[str, ...] = ()
 
 
 def pr(
@@ -75,9 +80,10 @@ def pr(
     address = _address(ctx, there)
     default, why = _fetched(there, [here, *([base] if base else [])], offline=dry_run)
     base = _base(there, base or default)
-    changes, commits = compared(ctx, f"refs/remotes/{there.name}/{base}")
+    changes, files = compared(ctx, f"refs/remotes/{there.name}/{base}")
+    left = uncommitted(ctx)
     if changes is None:
-        return Proposal("nothing", there.name, base, why=why)
+        return Proposal("nothing", there.name, base, why=why, uncommitted=left)
     own = here in (base, default)
     if own:
         branch = _named(ctx, there, changes, annotator, offline=why is not None)
@@ -91,10 +97,12 @@ def pr(
         base=base,
         branch=branch,
         made=own,
-        commits=commits,
+        commits=files.commits,
         title=title or pr_body.title(changes, _who(ctx, annotator)),
-        body=pr_body.body(changes),
+        body=pr_body.body(changes, first=pr_body.unmerged(files.clashes, base)),
         why=why,
+        uncommitted=left,
+        clashes=files.clashes,
     )
     if dry_run:
         return found
@@ -105,17 +113,17 @@ def pr(
     return replace(found, state=at.state, url=at.url, number=at.number, via=at.via, why=at.why)
 
 
-def compared(ctx: Context, base: str) -> tuple[Changes | None, int]:
-    """What HEAD would bring to the ref `base`, and in how many commits; None where it is nothing.
+def compared(ctx: Context, base: str) -> tuple[Changes | None, Proposed]:
+    """What HEAD would bring to the ref `base`; None where it is nothing.
 
     Raises as `history.propose.proposed`.
     """
     found = proposed(ctx.history.session, base)
     if not found.changed:
-        return None, found.commits
+        return None, found
     before = Tree(found.base, Reader(found.content))
     after = merged(before, found.changed)
-    return changes_of(before, after, found.changed), found.commits
+    return changes_of(before, after, found.changed), found
 
 
 def _fetched(there: Remote, branches: list[str], *, offline: bool) -> tuple[str | None, str | None]:

@@ -6,7 +6,7 @@ backticks, which they cannot hold. Scores of outputs whose round is open are nev
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from labeltool.commands import pr_disputes, pr_rounds, pr_rubrics
 from labeltool.commands.pr_changes import Changes, Labelled
@@ -58,6 +58,17 @@ def body(changes: Changes, *, first: str = "") -> str:
         if len(text) <= LONGEST:
             return text
     return text[: LONGEST - 40].rpartition("\n")[0] + "\n\n... cut: see the files\n"
+
+
+def unmerged(clashes: Sequence[str], base: str) -> str:
+    """A word before all others where `base` has moved on in the same files."""
+    if not clashes:
+        return ""
+    many, have = plural(len(clashes), "file"), "has" if len(clashes) == 1 else "have"
+    return (
+        f":warning: {many} told of here {have} changed on {for_markdown(base)} too. "
+        "`labeltool sync` merges them; then this text says what is left."
+    )
 
 
 def _parts(changes: Changes, shown: int) -> Iterator[str]:

@@ -9,6 +9,7 @@ from labeltool.commands.check import check
 from labeltool.commands.conflicts import called, conclude, unsettled
 from labeltool.commands.context import Context
 from labeltool.commands.merging import Merged, merge, notes, settle_all
+from labeltool.commands.uncommitted import uncommitted
 from labeltool.errors import CommitHeld, LabeltoolError, Problem, RepositoryError
 from labeltool.history import merge as merges
 from labeltool.history import remote as remotes
@@ -26,11 +27,12 @@ _PAUSE_S, _LONGEST_PAUSE_S = 0.1, 2.0
 class Synced:
     """What a sync did.
 
-    merged     what came in, in order; the last one may wait for people (its `left`)
-    pushed     commits that went out; None where nothing was pushed, and `why` says so
-    target     the branch of the remote that this one goes to
-    problems   what `check` finds in the files as they are, where something came in
-    stopped    why it could not be finished: the merge stays in progress
+    merged       what came in, in order; the last one may wait for people (its `left`)
+    pushed       commits that went out; None where nothing was pushed, and `why` says so
+    target       the branch of the remote that this one goes to
+    problems     what `check` finds in the files as they are, where something came in
+    uncommitted  rubrics, cases and the like that nobody committed, so that they stay here
+    stopped      why it could not be finished: the merge stays in progress
     """
 
     remote: str
@@ -42,6 +44,7 @@ class Synced:
     why: str | None = None
     hint: str | None = None
     problems: tuple[Problem, ...] = ()
+    uncommitted: tuple[str, ...] = ()
     dry_run: bool = False
     stopped: LabeltoolError | None = field(default=None, compare=False)
 
@@ -81,7 +84,7 @@ def sync(
             return replace(done, stopped=merged[-1].stopped)
         done = _pushed(ctx, there, fetched, done)
         if done.pushed is not None or done.why is not None:
-            return _finished(ctx, done)
+            return replace(_finished(ctx, done), uncommitted=uncommitted(ctx))
     raise RepositoryError(
         f"somebody pushed to {there.name}/{target} each of the {tries} times in between",
         hint="everything is merged and kept here: labeltool sync again",

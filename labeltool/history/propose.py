@@ -13,13 +13,15 @@ from labeltool.history.session import Session
 @dataclass(frozen=True, slots=True)
 class Proposed:
     """`base` is {path: blob} as it stands there; `changed` what a merge of HEAD would make
-    another ({path: blob, None where deleted}); `content` reads a blob.
+    another ({path: blob, None where deleted}); `content` reads a blob. clashes: those of `changed`
+    that `base` has changed as well since the two parted, so that only a merge will tell.
     """
 
     base: Mapping[str, str]
     changed: Mapping[str, str | None]
     commits: int
     content: Callable[[str], bytes]
+    clashes: tuple[str, ...] = ()
 
 
 def proposed(session: Session, base: str) -> Proposed:
@@ -40,11 +42,13 @@ def proposed(session: Session, base: str) -> Proposed:
         )
     base_files = trees.files_of(session, there)
     fork_files = base_files if fork == there else trees.files_of(session, fork)
+    changed = trees.proposed(base_files, fork_files, trees.files_of(session, head))
     return Proposed(
         base=base_files,
-        changed=trees.proposed(base_files, fork_files, trees.files_of(session, head)),
+        changed=changed,
         commits=trees.count_between(session, there, head),
         content=lambda blob: trees.content(session, blob),
+        clashes=tuple(path for path in changed if base_files.get(path) != fork_files.get(path)),
     )
 
 

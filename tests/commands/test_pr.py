@@ -358,6 +358,22 @@ def test_somebody_who_pushed_in_between_is_merged_first(pair: Pair, host: Host) 
     assert propose(pair.ann, host).state == "created"
 
 
+def test_what_main_decided_meanwhile_is_told_until_it_is_merged(pair: Pair, host: Host) -> None:
+    pair.ann.resolve("one", 2)
+    pair.bob.resolve("one", 1)
+    pair.bob.git("push", "-q", "origin", "HEAD:main")
+    done = propose(pair.ann, host)
+    assert done.clashes == (resolution_path("one"),)
+    assert done.body.startswith(":warning: 1 file told of here has changed on main too.")
+    assert pair.ann.labeltool("sync").returncode == 4
+    assert pair.ann.labeltool("sync", "--take", "ours").returncode == 0
+    assert pair.ann.labeltool("sync", "--continue").returncode == 0
+    done = propose(pair.ann, host)
+    assert (done.state, done.clashes) == ("updated", ())
+    assert "1 by bob → **2** by ann" in host.pulls[0]["body"]
+    assert "told of here" not in host.pulls[0]["body"]
+
+
 def test_a_remote_whose_rules_say_no_is_told_in_its_words(pair: Pair, host: Host) -> None:
     hook(pair.hub, "pre-receive", "echo 'no labels today' >&2; exit 1")
     pair.ann.said("ann", "one", 1, "2026-11-23T10:00:00Z")
@@ -429,6 +445,10 @@ def test_the_command_line_tells_what_became_of_it(pair: Pair, host: Host) -> Non
     told = json.loads(pair.ann.labeltool("pr", "--json").stdout)
     assert (told["schema"], told["state"], told["number"]) == ("labeltool/pr@1", "updated", 1)
     assert pair.ann.labeltool("pr", "--comment", "--draft").returncode == 2
+    pair.ann.write("rubrics/other.yaml", "name: other\n")
+    assert "not committed, so nobody else gets it: rubrics/other.yaml\n" in (
+        pair.ann.labeltool("pr").stderr
+    )
     host.faults = [Fault(401, '{"message": "Bad credentials"}')]
     out = pair.ann.labeltool("pr")
     assert out.returncode == 0

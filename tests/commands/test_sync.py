@@ -33,6 +33,22 @@ def test_my_branch_goes_out_and_says_so(pair: Pair) -> None:
     assert (pair.ann.root / ".git/objects/info/commit-graphs").is_dir()
 
 
+def test_what_nobody_has_committed_is_named_since_it_stays_behind(pair: Pair) -> None:
+    pair.ann.said("ann", "one", 1, "2026-11-23T10:00:00Z")
+    pair.ann.write(RUBRIC, FILES[RUBRIC] + "# tighter\n")
+    pair.ann.write("datasets/new/dataset.yaml", "rubric: mail\n")
+    pair.ann.write("rubrics/staged.yaml", FILES[RUBRIC])
+    pair.ann.git("add", "rubrics/staged.yaml")
+    pair.ann.write("notes.txt", "mine\n")
+    told = pair.ann.labeltool("sync")
+    assert told.returncode == 0
+    behind = f"datasets/new/dataset.yaml, {RUBRIC}, rubrics/staged.yaml"
+    assert told.stderr.startswith(f"not committed, so nobody else gets it: {behind}\n")
+    pair.ann.git("add", ".")
+    pair.ann.git("commit", "-qm", "a rubric")
+    assert sync(pair.ann.context()).uncommitted == ()
+
+
 def test_nothing_of_mine_makes_no_branch_there(pair: Pair) -> None:
     assert sync(pair.ann.context()).pushed == 0
     assert list(pair.heads()) == ["main"]
