@@ -56,7 +56,7 @@ def _of_row(line: int, row: dict[str, Any]) -> Iterator[Item]:
         "expects": "json" if "json" in str(_of(parameters, "response_format")) else None,
         "session": _text(row.get("sessionId") or row.get("session_id")),
         "link": _link(row),
-        "tags": [str(tag) for tag in row.get("tags") or () if isinstance(tag, str)],
+        "tags": [tag for tag in _list(row.get("tags")) if isinstance(tag, str)],
         "notes": comment,
         "error": (_text(message) or "the call failed") if failed else None,
         "scores": scores,
@@ -66,10 +66,9 @@ def _of_row(line: int, row: dict[str, Any]) -> Iterator[Item]:
 
 def _last_generation(row: dict[str, Any]) -> dict[str, Any]:
     """The last generation that a trace holds: it says what the trace itself does not."""
-    observations = row.get("observations")
     found = [
         one
-        for one in (observations if isinstance(observations, list) else ())
+        for one in _list(row.get("observations"))
         if isinstance(one, dict) and one.get("type") == "GENERATION"
     ]
     return found[-1] if found else {}
@@ -80,8 +79,7 @@ def _scores(row: dict[str, Any]) -> tuple[dict[str, float], int | None, str | No
     found: dict[str, float] = {}
     thumb: int | None = None
     comment: str | None = None
-    listed = row.get("scores")
-    for score in listed if isinstance(listed, list) else ():
+    for score in _list(row.get("scores")):
         if not isinstance(score, dict):
             continue
         name, value = str(score.get("name")), texts.number(score.get("value"))
@@ -133,6 +131,10 @@ def _link(row: dict[str, Any]) -> str | None:
 
 def _of(value: Any, key: str) -> Any:
     return value.get(key) if isinstance(value, dict) else None
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
 
 
 def _text(value: Any) -> str | None:
