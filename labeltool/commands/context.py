@@ -48,6 +48,17 @@ class Context:
 
         return History.open(self.workspace.root, env=self.env, now=self.now)
 
+    def renew(self) -> bool:
+        """Settings and branch as they are now: another may be checked out since. Returns whether
+        either is another one. Raises NoWorkspace, DataError.
+        """
+        settings = self.workspace.settings
+        self.workspace = Workspace.open(self.workspace.root)
+        opened: History | None = self.__dict__.get("history")
+        before = opened.branch if opened else None
+        now = opened.adopt_branch() if opened else None
+        return (settings, before) != (self.workspace.settings, now)
+
     def recovered(self) -> str | None:
         """What an earlier process had left and this one has settled, in a line to tell."""
         from labeltool.commands.recovered import told

@@ -64,9 +64,5 @@ def offer_lines(offer: Offer) -> list[Line]:
         Line(Content.assemble((default, "bold"), ", the branch that everybody starts from.")),
         Line(Content("")),
         Line(Content.assemble("Yours would be ", (branch, "bold $focus"), f". {there}")),
-        Line(
-            Content.styled(
-                "It is reviewed and merged like code; labeltool sync pushes it.", "$quiet"
-            )
-        ),
+        Line(Content.styled("Reviewed and merged like code; labeltool sync pushes it.", "$quiet")),
     ]

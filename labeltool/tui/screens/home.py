@@ -28,6 +28,9 @@ from labeltool.tui.widgets.pane import Pane
 from labeltool.tui.widgets.sheet import LEAST_HEIGHT, LEAST_WIDTH
 from labeltool.tui.widgets.text import Line
 
+LOOK_EVERY_S = 2.0
+"""How often settings and branch are looked at: both may change in another terminal."""
+
 
 class Overview(Pane, inherit_bindings=False):
     """Where one can go, with a cursor, over the sections of the home screen."""
@@ -95,6 +98,8 @@ class HomeScreen(Rounds):
         self._label, self._chose = label, chose
         self.standing: Standing | None = None
         self._notice: tuple[str, ...] | None = ("reading…",)
+        self._broken = False
+        """Whether the files could not be read last time."""
 
     def compose(self) -> ComposeResult:
         yield Ends(id="place")
@@ -105,6 +110,7 @@ class HomeScreen(Rounds):
 
     def on_mount(self) -> None:
         self.draw()
+        self.set_interval(LOOK_EVERY_S, self._look_around)
 
     def on_screen_resume(self) -> None:
         """At first, and whenever one comes back."""
@@ -116,18 +122,36 @@ class HomeScreen(Rounds):
     @work(thread=True, exclusive=True, group="read")
     def read(self) -> None:
         try:
+            self._ctx.renew()
             found = standing(self._ctx, dataset=self._dataset, annotator=self._annotator)
         except LabeltoolError as error:
             self.app.call_from_thread(self.failed, error)
         else:
             self.app.call_from_thread(self.show, found)
 
+    def _look_around(self) -> None:
+        if self.app.screen is self:
+            self.look()
+
+    @work(thread=True, exclusive=True, group="look")
+    def look(self) -> None:
+        """Read again where another branch was checked out, or the settings were edited."""
+        try:
+            changed = self._ctx.renew()
+        except LabeltoolError as error:
+            self.app.call_from_thread(self.failed, error)
+        else:
+            if changed or self._broken:
+                self.app.call_from_thread(self.read)
+
     def show(self, found: Standing) -> None:
+        self._broken = False
         self.standing, self._notice = found, None
         self.query_one(Overview).show(found)
         self.draw()
 
     def failed(self, error: LabeltoolError) -> None:
+        self._broken = True
         self._notice = (str(error), *([error.hint] if error.hint else []))
         self.draw()
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from labeltool.tui import keys
+from labeltool.tui.screens.home import HomeScreen
 from tests.small_repo import Repo
 from tests.tui.desk_repo import CASES, label_path, make, seated
 
@@ -183,3 +184,37 @@ async def test_home_fits_every_size(repo: Repo, size: tuple[int, int]) -> None:
         await seat.press("space", "space")
         assert all(len(line) <= size[0] for line in seat.lines())
         assert "esc leave" in seat.lines()[-1]
+
+
+async def test_a_branch_that_is_switched_underneath_brings_its_own_settings(repo: Repo) -> None:
+    repo.git("switch", "-qc", "other")
+    settings = "dataset: mails\nannotators: {anna: [ann@example.org]}\n"
+    repo.write("labeltool.yaml", settings)
+    repo.git("commit", "-qam", "ann is called anna")
+    repo.git("switch", "-q", "main")
+    async with seated(repo, at=keys.HOME, annotator="") as seat:
+        home = seat.app.screen
+        assert isinstance(home, HomeScreen)
+        assert "ann · main" in seat.lines()[0]
+        repo.git("switch", "-q", "other")
+        home.look()
+        await seat.settled()
+        await seat.settled()
+        assert "anna · other" in seat.lines()[0]
+        assert "▪ anna" in seat.text()
+
+
+async def test_settings_that_are_broken_and_mended_underneath(repo: Repo) -> None:
+    async with seated(repo, at=keys.HOME) as seat:
+        home = seat.app.screen
+        assert isinstance(home, HomeScreen)
+        good = (repo.root / "labeltool.yaml").read_text()
+        repo.write("labeltool.yaml", "dataset: [\n")
+        home.look()
+        await seat.settled()
+        assert "labeltool.yaml" in seat.text()
+        repo.write("labeltool.yaml", good)
+        home.look()
+        await seat.settled()
+        await seat.settled()
+        assert "ann · main" in seat.lines()[0]
