@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from labeltool.commands.by_text import hear, recorded_by
 from labeltool.commands.context import Context
 from labeltool.commands.label_view import texts_of
 from labeltool.commands.rubric import Compared, Edition, compared, is_shallow, past
@@ -15,8 +16,10 @@ from labeltool.errors import LabeltoolError
 from labeltool.model.base import Score
 from labeltool.model.label import Label
 from labeltool.model.resolution import Because, Resolution
+from labeltool.model.round import Round
 from labeltool.model.rubric import Change, Rubric
 from labeltool.rules.agreement import AtVersion, over_versions
+from labeltool.rules.by_text import Recorded, Text, blind_texts, newest_of_each, text_of
 from labeltool.rules.human import blind_outputs
 from labeltool.rules.rubric_diff import CriterionChange
 from labeltool.rules.staleness import Texts, current_scores, stale_label, stale_resolution
@@ -86,11 +89,10 @@ def rubric_past(ctx: Context, *, dataset: str | None = None) -> RubricPast:
     spoken_of = {(one.system, one.case) for one in labels}
     texts = _texts(store, spoken_of | {(one.system, one.case) for one in resolutions})
     rounds = store.rounds().values
-    blind = blind_outputs(rounds)
-    shown = [one for one in resolutions if (one.system, one.case) not in blind]
+    shown = _shown(store, resolutions, rounds)
     return RubricPast(
         counts=_counts(rubric, labels, texts),
-        settled=_settled(rubric, shown, labels, texts),
+        settled=_settled(rubric, shown, labels, texts, recorded_by(store)),
         amended={one.id: _amended(rubric, one.id, steps) for one in rubric.criteria},
         steps=steps,
         rounds=over_versions(rubric, rounds),
@@ -107,24 +109,36 @@ def settled_past(ctx: Context, *, dataset: str | None = None) -> RubricPast:
     rubric = store.rubric
     steps, missing = _steps(ctx, rubric)
     resolutions = store.resolutions().values
-    blind = blind_outputs(store.rounds().values)
-    shown = [one for one in resolutions if (one.system, one.case) not in blind]
+    shown = _shown(store, resolutions, store.rounds().values)
     labels: list[Label] = []
     texts: dict[Output, Texts] = {}
     for one in shown:
         with suppress(LabeltoolError):  # a broken file: `check` says so, the resolution is stale
             output = store.output(one.system, one.case)
             if output is not None:
-                texts[one.system, one.case] = texts_of(store.case(one.case), output)
-            found = (store.label(who, one.system, one.case) for who in store.annotators)
-            labels += [label for label in found if label is not None]
+                here = texts_of(store.case(one.case), output)
+                texts[one.system, one.case] = here
+                labels += hear(store, (one.case, here.output_hash)).labels
     return RubricPast(
-        settled=_settled(rubric, shown, labels, texts),
+        settled=_settled(rubric, shown, labels, texts, recorded_by(store)),
         amended={one.id: _amended(rubric, one.id, steps) for one in rubric.criteria},
         steps=steps,
         hidden=len(resolutions) - len(shown),
         missing=missing,
     )
+
+
+def _shown(
+    store: DatasetStore, resolutions: Iterable[Resolution], rounds: Sequence[Round]
+) -> list[Resolution]:
+    """Without those of a text that an open round asks for, in whatever snapshot it was settled."""
+    recorded = recorded_by(store)
+    asked, blind = blind_outputs(rounds), blind_texts(rounds, recorded)
+    return [
+        one
+        for one in resolutions
+        if (one.system, one.case) not in asked and text_of(one, recorded) not in blind
+    ]
 
 
 def _steps(ctx: Context, rubric: Rubric) -> tuple[tuple[Compared, ...], str | None]:
@@ -177,15 +191,17 @@ def _settled(
     resolutions: Iterable[Resolution],
     labels: Iterable[Label],
     texts: Mapping[Output, Texts],
+    recorded: Recorded,
 ) -> dict[str, tuple[Settled, ...]]:
-    by_output: dict[Output, dict[str, Label]] = defaultdict(dict)
+    said: dict[Text | None, list[Label]] = defaultdict(list)
     for label in labels:
-        by_output[label.system, label.case][label.annotator] = label
+        said[text_of(label, recorded)].append(label)
+    by_text = {text: {one.annotator: one for one in newest_of_each(said[text])} for text in said}
     found: dict[str, list[Settled]] = {one.id: [] for one in rubric.criteria}
     for one in sorted(resolutions, key=lambda one: str(one.resolved_at or ""), reverse=True):
         key = (one.system, one.case)
         stale = (
-            stale_resolution(one, rubric, texts[key], by_output[key])
+            stale_resolution(one, rubric, texts[key], by_text.get(text_of(one, recorded), {}))
             if key in texts
             else one.scores
         )

@@ -12,6 +12,7 @@ from labeltool.commands.check import check
 from labeltool.commands.resolve import disagreements, settle
 from labeltool.commands.round import open_round
 from labeltool.commands.rubric_status import rubric_status
+from labeltool.commands.rubric_view import rubric_past, settled_past
 from labeltool.commands.undo import undo
 from labeltool.errors import UsageError
 from tests.commands.test_resolve import label, make
@@ -114,6 +115,17 @@ def test_a_text_of_an_open_round_is_hidden_in_every_snapshot(repo: Repo) -> None
     assert counts(repo) == (0, 0, 0)
     with pytest.raises(UsageError, match="in an open round"):
         settle(repo.context(), "one", ["tone=1"], because="subjective", system="v1")
+
+
+def test_what_was_settled_of_a_twin_is_hidden_while_a_round_asks_for_it(repo: Repo) -> None:
+    repo.write(*resolution("v1", 1, 20))
+    for past in (rubric_past, settled_past):
+        [settled] = past(repo.context()).settled["tone"]
+        assert (settled.score, settled.stale) == (1, False), "bob's label of v2 stands beside it"
+    repo.write("datasets/mails/rounds/1.yaml", "number: 1\nrubric: mail@2\nsystem: v2\n"
+               "annotators: [bob, cem]\noutputs: [{case: one}]\n")  # fmt: skip
+    for past in (rubric_past, settled_past):
+        assert past(repo.context()).settled["tone"] == ()
 
 
 def test_nobody_is_asked_to_settle_a_text_that_nobody_can_read(repo: Repo) -> None:
