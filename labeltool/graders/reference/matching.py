@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from labeltool.graders.reference.terms import Term
@@ -75,7 +76,12 @@ def _is_id_of(fact: Term, ids: set[str]) -> bool:
 
 def _is_latin(term: Term) -> bool:
     """The embedded model knows other scripts by their characters only, which mean nothing."""
-    return all(c.isascii() or unicodedata.name(c, "").startswith("LATIN") for c in term.key)
+    return term.key.isascii() or _all_latin(term.key)
+
+
+@lru_cache(maxsize=50_000)
+def _all_latin(key: str) -> bool:
+    return all(c.isascii() or unicodedata.name(c, "").startswith("LATIN") for c in key)
 
 
 def _digits(key: str) -> str:
