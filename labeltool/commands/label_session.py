@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from labeltool.commands.amend_draft import Amendable, AmendDraft, amendable, keep_draft
-from labeltool.commands.branch_offer import Answer, Offer, branch_offer
 from labeltool.commands.context import Context
 from labeltool.commands.edit import EditReport, plan
 from labeltool.commands.label_drafts import Drafts
@@ -24,13 +22,13 @@ from labeltool.commands.label_view import (
     stale_of,
     texts_of,
 )
-from labeltool.commands.label_work import Work, WorkState
+from labeltool.commands.label_work import WorkState
 from labeltool.commands.rubric_amend import Amendment, propose
-from labeltool.commands.rubric_view import RubricPast, settled_past
+from labeltool.commands.sitting import Sitting
 from labeltool.commands.verify import sign
-from labeltool.errors import Conflict, LabeltoolError
+from labeltool.errors import LabeltoolError
 from labeltool.graders.checks.evaluate import evaluate
-from labeltool.history import CommitQueue, FileChange, Saved
+from labeltool.history import FileChange, Saved
 from labeltool.model.label import Label
 from labeltool.model.round import Round
 from labeltool.model.rubric import Rubric
@@ -43,8 +41,8 @@ PACE_OVER = 30
 """My latest labels that say how fast I am."""
 
 
-class Session:
-    """One annotator's sitting over one snapshot. Not thread-safe: one thread calls it.
+class Session(Sitting[str]):
+    """One annotator's sitting over one snapshot. `undo` and `redo` tell the case they spoke of.
 
     on_work is told, from any thread, where the decisions are.
     """
@@ -58,6 +56,7 @@ class Session:
         filter: str = "",
         settling: bool = False,
     ):
+        super().__init__(target.ctx, target.annotator)
         self.wanted = wanted
         self.settling = settling
         """Whether the queue is in the order that settles something."""
@@ -65,12 +64,10 @@ class Session:
         """What that order settles, in a sentence."""
         self.filter = filter
         """What the queue is shown through."""
-        self.offer: Offer | None = None
-        """A branch to ask about: what was decided is saved, and its commit waits for `answer`."""
-        self._asked = False
-        history = target.ctx.history
-        self._read(target, history.recover().drafts or {})
-        self._work = Work(target.ctx, on_work)
+        self._target = target
+        self._recovered: Mapping[str, bytes] | None = self.ctx.history.recover().drafts or {}
+        self._read_here()
+        self._begin(on_work)
 
     @classmethod
     def open(
@@ -105,10 +102,6 @@ class Session:
         return self._target.store.name
 
     @property
-    def annotator(self) -> str:
-        return self._target.annotator
-
-    @property
     def round(self) -> Round | None:
         return self._target.round
 
@@ -118,7 +111,7 @@ class Session:
 
     @property
     def env(self) -> Mapping[str, str]:
-        return self._target.ctx.env
+        return self.ctx.env
 
     @property
     def pace(self) -> list[float]:
@@ -151,10 +144,6 @@ class Session:
             branch=self.branch,
             dropped=dropped,
         )
-
-    def past(self) -> RubricPast:
-        """What was settled and changed before, criterion by criterion. Raises LabeltoolError."""
-        return settled_past(self._target.ctx, dataset=self.dataset)
 
     def state_of(self, case: str) -> queue.State:
         """Where a case stands on disk now."""
@@ -219,7 +208,7 @@ class Session:
         self._refuse_elsewhere(view.branch)
         case = view.case.id
         editing = plan(
-            self._target.ctx,
+            self.ctx,
             case,
             answers,
             seen=view.case.acceptable,
@@ -232,16 +221,6 @@ class Session:
         self._drafts.keep_answer(case, None)
         return editing.report
 
-    def amendable(self, criterion: str) -> Amendable:
-        """A criterion as a person needs to see it to amend it. Raises UnknownName, DataError."""
-        ctx = self._target.ctx
-        return amendable(ctx, self.rubric.name, criterion, annotator=self.annotator)
-
-    def keep_amendment(self, criterion: str, draft: AmendDraft | None) -> None:
-        """Journal an amendment in the making; None forgets it."""
-        ctx = self._target.ctx
-        keep_draft(ctx, self.rubric.name, criterion, draft, annotator=self.annotator)
-
     def amend(self, edits: Sequence[Edit], *, reason: str, case: str | None) -> Amendment:
         """Amend the rubric, and read everything again under it; the commit follows by itself.
 
@@ -249,7 +228,7 @@ class Session:
         """
         self._refuse_elsewhere(self.branch)
         amendment = propose(
-            self._target.ctx,
+            self.ctx,
             self.rubric.name,
             edits,
             reason=reason,
@@ -260,54 +239,6 @@ class Session:
         self._commits.save([FileChange(*amendment.write)], amendment.message())
         self.read_again()
         return amendment
-
-    def undo(self) -> str:
-        """Take my last decision in this dataset back, by a new commit; the case it spoke of.
-
-        It may be one of an earlier sitting. Raises UsageError where nothing is left, Conflict
-        where the file was changed since.
-        """
-        self._refuse_elsewhere(self.branch)
-        self._deciding()
-        return self._took(self._commits.undo(self.annotator, self._mine))
-
-    def redo(self) -> str:
-        """Say again what undo took back last. Raises as `undo`."""
-        self._refuse_elsewhere(self.branch)
-        self._deciding()
-        return self._took(self._commits.redo(self.annotator, self._mine))
-
-    def answer(self, answer: Answer) -> bool:
-        """Whether to go to the branch that is offered; what waits is committed then.
-
-        True where everything was read again, from that branch. Raises RepositoryError where it
-        cannot be switched to: then this branch it is.
-        """
-        offer, self.offer = self.offer, None
-        if offer is None:
-            return False
-        history, switched = self._target.ctx.history, False
-        try:
-            if answer == "switch":
-                history.switch_to_new_branch(offer.branch)
-                switched = True
-            else:
-                history.decline_branch(for_good=answer == "never")
-        finally:
-            self._commits.resume(here=switched)
-        return switched and self.follow()
-
-    def _deciding(self) -> None:
-        """Before a decision is saved: with the first one a branch of one's own may be offered."""
-        if not self._asked:
-            self._asked = True
-            self.offer = branch_offer(self._target.ctx, self.annotator)
-            if self.offer is not None:
-                self._commits.pause()
-
-    @property
-    def _mine(self) -> dict[str, str]:
-        return {"Labeltool-Dataset": self.dataset}
 
     def _took(self, saved: Saved) -> str:
         case = saved.entry.message.trailers.get("Labeltool-Case", "")
@@ -321,54 +252,19 @@ class Session:
         Raises as `save`.
         """
         self._refuse_elsewhere(view.branch)
-        ctx, case = self._target.ctx, view.case.id
+        ctx, case = self.ctx, view.case.id
         signing = sign(ctx, [case], dataset=self.dataset, annotator=self.annotator)
         if signing.writes:
             self._deciding()
             self._commits.save([FileChange(*one) for one in signing.writes], signing.message)
 
-    def follow(self) -> bool:
-        """Read everything again where another branch is checked out by now; False where not.
-
-        Raises as `read_again`.
-        """
-        if self.branch == self._target.ctx.history.repository.branch():
-            return False
-        self.read_again()
-        return True
-
-    def read_again(self) -> None:
-        """Read everything again: it may have been changed from outside this sitting.
-
-        What is half-made stays in the journal, and stands where its texts are the same ones.
-        Raises as `open`, and then nothing has changed: nothing is saved until it can be read.
-        """
-        ctx = self._target.ctx
-        before, ctx.workspace = ctx.workspace, Workspace.open(ctx.workspace.root)
-        try:
-            self._read(self._aim_again(), ctx.history.drafts())
-        except LabeltoolError:
-            ctx.workspace = before
-            raise
-
-    def flush(self, timeout: float) -> bool:
-        """Wait until all that can be committed is; False where something waits."""
-        return self._commits.flush(timeout)
-
-    def close(self, timeout: float = 10.0) -> WorkState:
-        """End the sitting, waiting so long for commits at most; where the decisions are then."""
-        return self._work.close(timeout)
-
     # Inside.
 
-    @property
-    def _commits(self) -> CommitQueue:
-        return self._work.queue
-
-    def _read(self, target: Target, drafts: Mapping[str, bytes]) -> None:
-        """All that is kept in mind of the files of the branch that is checked out."""
-        history = target.ctx.history
-        branch = history.repository.branch()
+    def _read_files(self) -> None:
+        drafts, self._recovered = self._recovered, None
+        target = self._target if drafts is not None else self._aim_again()
+        if drafts is None:
+            drafts = self.ctx.history.drafts()
         rubric, labels = target.rubric, my_labels(target)
         self._states = {
             case: _state(target, rubric, label)
@@ -380,23 +276,10 @@ class Session:
         self._select = Selector(target, labels)
         self._settling = Settling(target)
         self.items = self.choose(self.filter)
-        self.branch = branch
-        """The branch that everything was read on; None where HEAD is on none."""
-        # One that was switched to meanwhile is not ours still: nothing is written there.
-        history.adopt_branch()
-
-    def _refuse_elsewhere(self, branch: str | None) -> None:
-        """Nothing that was decided over one branch's files is written into another's."""
-        now = self._target.ctx.history.repository.branch()
-        if branch != now:
-            raise Conflict(
-                f"the branch {branch or '(none)'} was switched to {now or '(none)'} underneath",
-                hint="the files are read again; then decide again",
-            )
 
     def _aim_again(self) -> Target:
         """The same work over the files as they are now."""
-        ctx, system = self._target.ctx, self._target.system
+        ctx, system = self.ctx, self._target.system
         there = system in ctx.workspace.dataset(self.dataset).systems
         return aim(
             ctx,
