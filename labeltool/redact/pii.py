@@ -30,15 +30,32 @@ _STREETS = (
     "Street|St|Avenue|Ave|Road|Rd|Boulevard|Blvd|Lane|Ln|Drive|Dr|Court|Ct|Square|Sq|Place|Pl"
     "|Terrace|Way|Parkway|Pkwy|Highway|Hwy|Close|Crescent|Row"
 )
-_ADDRESS = re.compile(
-    rf"(?<![\w.,-])\d{{1,5}}[A-Za-z]?,? (?:[NSEW]\.? )?(?:{_WORD} ){{1,4}}(?:{_STREETS})\b\.?"
-    rf"(?:,? (?:Apt|Apartment|Suite|Unit|Flat|#)\.? ?\w{{1,6}})?"
-    rf"(?:, {_WORD}(?: {_WORD}){{0,2}},? [A-Z]{{2}} \d{{5}}(?:-\d{{4}})?)?"
-    r"|(?<!\w)[A-Z\u00c0-\u00de][\w-]{0,30}(?:stra\u00dfe|strasse|str\.|gasse|allee|platz|weg)"
-    r" \d{1,4} ?[a-z]?(?!\w)(?:,? \d{5} [A-Z\u00c0-\u00de]\w{1,30})?"
-    r"|(?<!\w)\d{1,4}(?: bis| ter)?,? (?:rue|avenue|boulevard|place|chemin|all\u00e9e|quai)"
-    rf" (?:(?:de|du|des|la|le|les|l\u2019|l'|d') ?){{0,3}}{_WORD}"
+_ADDRESSES: tuple[tuple[tuple[str, ...], re.Pattern[str]], ...] = (
+    (
+        (),
+        re.compile(
+            rf"(?<![\w.,-])\d{{1,5}}[A-Za-z]?,? (?:[NSEW]\.? )?(?:{_WORD} ){{1,4}}"
+            rf"(?:{_STREETS})\b\.?"
+            rf"(?:,? (?:Apt|Apartment|Suite|Unit|Flat|#)\.? ?\w{{1,6}})?"
+            rf"(?:, {_WORD}(?: {_WORD}){{0,2}},? [A-Z]{{2}} \d{{5}}(?:-\d{{4}})?)?"
+        ),
+    ),
+    (
+        ("stra", "str.", "gasse", "allee", "platz", "weg"),
+        re.compile(
+            r"(?<!\w)[A-Z\u00c0-\u00de][\w-]{0,30}(?:stra\u00dfe|strasse|str\.|gasse|allee|platz|weg)"
+            r" \d{1,4} ?[a-z]?(?!\w)(?:,? \d{5} [A-Z\u00c0-\u00de]\w{1,30})?"
+        ),
+    ),
+    (
+        (" rue", " avenue", " boulevard", " place", " chemin", " all\u00e9e", " quai"),
+        re.compile(
+            r"(?<!\w)\d{1,4}(?: bis| ter)?,? (?:rue|avenue|boulevard|place|chemin|all\u00e9e|quai)"
+            rf" (?:(?:de|du|des|la|le|les|l\u2019|l'|d') ?){{0,3}}{_WORD}"
+        ),
+    ),
 )
+_DIGITS = re.compile(r"\d(?:[^\w\n]{0,3}\d){6}")
 
 
 def personal(text: str, regions: Sequence[str] = REGIONS) -> Iterator[Finding]:
@@ -48,11 +65,14 @@ def personal(text: str, regions: Sequence[str] = REGIONS) -> Iterator[Finding]:
     if "@" in text:
         for found in _EMAIL.finditer(text):
             yield Finding("EMAIL", *found.span(), found[0].casefold())
-    yield from _cards(text)
-    yield from _accounts(text)
-    yield from _phones(text, regions)
-    for found in _ADDRESS.finditer(text):
-        yield Finding("ADDRESS", *found.span(), " ".join(found[0].casefold().split()))
+    if _DIGITS.search(text):
+        yield from _cards(text)
+        yield from _accounts(text)
+        yield from _phones(text, regions)
+    for words, pattern in _ADDRESSES:
+        if not words or any(word in text for word in words):
+            for found in pattern.finditer(text):
+                yield Finding("ADDRESS", *found.span(), " ".join(found[0].casefold().split()))
 
 
 def _cards(text: str) -> Iterator[Finding]:

@@ -24,6 +24,8 @@ def scan(
     if not text:
         return []
     found = [*secrets(text), *personal(text, regions), *(names(text) if names else ())]
+    if not found:
+        return []
     ours = [match.span() for match in PLACEHOLDER.finditer(text)]
     found = [one for one in found if not any(_meet(one, *span) for span in ours)]
     return _apart(found)

@@ -47,16 +47,51 @@ _SAID = re.compile(
 _MIXED = re.compile(r"(?=.*[A-Za-z])(?=.*[0-9])")
 
 
+# Most text holds nothing that could be a key: a long run without spaces, a login in an address.
+_LONG = re.compile(
+    r"[A-Za-z0-9_+/=.~-]{12,}"
+    r"|://[^\s/@]{3,}@|[Bb]earer\s|BEARER\s"
+)
+_AROUND = 100
+_SAYS = ("pass", "pwd", "secret", "key", "token")
+
+
 def secrets(text: str) -> Iterator[Finding]:
     """Every key, token, password and private key of `text`; they may overlap."""
-    for block in _BLOCK.finditer(text):
-        yield Finding("PRIVATE_KEY", *block.span(), block[0])
+    if "KEY" in text or "Key" in text:
+        for block in _BLOCK.finditer(text):
+            yield Finding("PRIVATE_KEY", *block.span(), block[0])
+    for start, end in _windows(text):
+        for found in _keys(text[start:end]):
+            yield found._replace(start=start + found.start, end=start + found.end)
+    lower = text.casefold() if len(text) < 1 << 16 else "key"
+    if any(word in lower for word in _SAYS):
+        for said in _SAID.finditer(text):
+            if _MIXED.match(said["value"]):
+                yield Finding("KEY", *said.span("value"), said["value"])
+
+
+def _windows(text: str) -> Iterator[tuple[int, int]]:
+    """The parts of `text` that are worth a look, with what stands around them."""
+    start = end = -1
+    for found in _LONG.finditer(text):
+        if found.end() - found.start() < 16 and found[0].isalpha():
+            continue  # a long word
+        first, last = max(0, found.start() - _AROUND), min(len(text), found.end() + _AROUND)
+        if first <= end:
+            end = last
+            continue
+        if end >= 0:
+            yield start, end
+        start, end = first, last
+    if end >= 0:
+        yield start, end
+
+
+def _keys(text: str) -> Iterator[Finding]:
     for pattern in (SHAPES, _MORE):
         for found in pattern.finditer(text):
             yield Finding("KEY", *found.span(), found[0])
-    for said in _SAID.finditer(text):
-        if _MIXED.match(said["value"]):
-            yield Finding("KEY", *said.span("value"), said["value"])
     for pattern in _library():
         for found in pattern.finditer(text):
             # A pattern with one group says with it which part is the secret.
