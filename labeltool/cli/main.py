@@ -18,6 +18,7 @@ from labeltool.safe_text import for_github_log
 VERBS = {
     "init": "Scaffold a repo that passes `check` and `run` at once.",
     "import": "Bring in cases, outputs or labels; one commit.",
+    "export": "Cases, outputs, labels and scores, for other tools.",
     "label": "Label in the app, or say a label with --set.",
     "resolve": "Settle what people disagree on, and say why they did.",
     "serve": "The app in a browser, on this machine only.",
