@@ -103,3 +103,27 @@ def _rows() -> list[dict[str, Any]]:
 def _build(repo: Repo, *args: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, str(SCRIPT), *args]
     return subprocess.run(command, env=repo.env, cwd=ROOT, capture_output=True, text=True)
+
+
+@needs_data
+def test_the_reference_judge_is_measured_against_the_raters(repo: Repo) -> None:
+    """Fitted, and out of fold, it beats its fixed thresholds by far; whatever it is trusted with,
+    the figures and their reason are there.
+    """
+    done = repo.labeltool("calibrate", "--json")
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    assert found["sample"]["n"] > 100
+    before = [one["unfitted_agreement"] for one in found["criteria"].values()]
+    now = [one["agreement"] for one in found["criteria"].values()]
+    assert sum(now) > sum(before) + 0.2
+    relevance = found["criteria"]["relevance"]
+    assert relevance["agreement"] > relevance["constant_agreement"]
+    assert relevance["spearman"] > 0.4
+    assert all(one["reason"] for one in found["criteria"].values())
+    again = repo.labeltool("run", "--system", "a", "--out", str(repo.root.parent / "fitted.json"))
+    assert again.returncode in (0, 1), again.stderr
+    judge = json.loads((repo.root.parent / "fitted.json").read_text())["judge"]
+    assert judge["fingerprint"] == found["fingerprint"]
+    trusted = {id: one["trust"] == "trusted" for id, one in judge["trust_by_criterion"].items()}
+    assert trusted == {id: one["trusted"] for id, one in found["criteria"].items()}
