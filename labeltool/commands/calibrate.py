@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from labeltool.commands.calibrate_ask import Found, Work
 from labeltool.commands.calibrate_cost import estimate
+from labeltool.commands.calibrate_rows import keep
 from labeltool.commands.calibrate_sample import Eligible, read
 from labeltool.commands.context import Context
 from labeltool.commands.run_cost import Estimate
@@ -102,6 +103,8 @@ async def calibrate(
             return
     found = tuple(one.found(eligible, by) for one in work)
     commit = _record(ctx, store, found, by)
+    for measured in found:
+        keep(ctx, store.name, measured.calibration, measured.worst)
     yield Calibrated(store.name, rubric, found, eligible, sample, commit)
 
 
