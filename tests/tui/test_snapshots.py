@@ -76,3 +76,30 @@ def test_label_without_colour(
 def test_home_at_80x24(repo: Repo, snap_compare: Compare) -> None:
     app = an_app(repo, keys.HOME)
     assert snap_compare(app, terminal_size=(80, 24), run_before=settled)
+
+
+@pytest.mark.parametrize("size", [(60, 16), (200, 60)])
+def test_label_at_its_least_and_at_ease(
+    repo: Repo, snap_compare: Compare, size: tuple[int, int]
+) -> None:
+    app = an_app(repo, keys.LABEL)
+    assert snap_compare(app, terminal_size=size, run_before=one_score)
+
+
+@pytest.mark.parametrize("size", [(60, 16), (200, 60)])
+def test_home_at_its_least_and_at_ease(
+    repo: Repo, snap_compare: Compare, size: tuple[int, int]
+) -> None:
+    app = an_app(repo, keys.HOME)
+    assert snap_compare(app, terminal_size=size, run_before=settled)
+
+
+async def helped(pilot: Pilot[None]) -> None:
+    await settled(pilot)
+    await pilot.press("question_mark")
+    await settled(pilot)
+
+
+def test_help_of_the_label_screen_at_80x24(repo: Repo, snap_compare: Compare) -> None:
+    app = an_app(repo, keys.LABEL)
+    assert snap_compare(app, terminal_size=(80, 24), run_before=helped)

@@ -12,6 +12,7 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static, TextArea
 
+from labeltool.safe_text import one_line
 from labeltool.tui import keys
 from labeltool.tui.dialogs.words import Editor, WritingDialog
 from labeltool.tui.widgets.bars import KeyBar
@@ -72,7 +73,9 @@ class AnswerDialog(WritingDialog[str | None]):
 
     def draw(self) -> None:
         note = "" if self._now() == self._filed else "not saved yet"
-        self.query_one(".rule", Static).update(titled(self._title, note, self.size.width - 2))
+        self.query_one(".rule", Static).update(
+            titled(one_line(self._title), note, self.size.width - 2)
+        )
 
     def _now(self) -> str:
         return self.editor().text

@@ -9,6 +9,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
 
+from labeltool.safe_text import one_line
 from labeltool.tui import keys
 from labeltool.tui.dialogs.base import Dialog
 from labeltool.tui.widgets.bars import KeyBar
@@ -32,7 +33,7 @@ class ChooseDialog(Dialog[bool | None]):
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="frame"):
-            yield TextPane(self._title)
+            yield TextPane(one_line(self._title))
             yield KeyBar()
 
     def on_mount(self) -> None:

@@ -10,6 +10,7 @@ from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 
+from labeltool.safe_text import one_line
 from labeltool.tui import keys
 from labeltool.tui.dialogs.base import Dialog
 from labeltool.tui.widgets.bars import KeyBar
@@ -46,7 +47,7 @@ class LinesDialog(Dialog[str | None]):
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="frame"):
-            yield TextPane(self._title, id="lines")
+            yield TextPane(one_line(self._title), id="lines")
             yield KeyBar(id="keys")
 
     def on_mount(self) -> None:

@@ -12,7 +12,7 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static, TextArea
 
-from labeltool.safe_text import visible
+from labeltool.safe_text import one_line, visible
 from labeltool.tui import keys
 from labeltool.tui.dialogs.base import Answer, Dialog
 from labeltool.tui.widgets.bars import KeyBar
@@ -94,7 +94,9 @@ class WordsDialog(WritingDialog[None]):
         self.write_in(self.editor())
 
     def on_resize(self) -> None:
-        self.query_one(".rule", Static).update(titled(self._title, "", self.size.width - 2))
+        self.query_one(".rule", Static).update(
+            titled(one_line(self._title), "", self.size.width - 2)
+        )
 
     @on(TextArea.Changed)
     def tell(self) -> None:
