@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -11,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.commands.calibrated import counts_facts, of, project
-from tests.fake_openai import fake_openai
+from tests.fake_openai import Body, fake_openai
 from tests.projects import Project
 
 WANTED = {
@@ -92,6 +93,31 @@ def test_a_sample_is_a_number_or_all(sample: Project, wrong: str) -> None:
     done = labeltool(sample, "calibrate", "--sample", wrong)
     assert done.returncode == 2
     assert "neither `all` nor a number" in done.stderr
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_drains_it_and_writes_nothing(tmp_path: Path, number: signal.Signals) -> None:
+    running: list[subprocess.Popen[str]] = []
+
+    def interrupts(body: Body) -> str:
+        running[0].send_signal(number)
+        return counts_facts(body)
+
+    with fake_openai(answer=interrupts) as server:
+        made = project(tmp_path, cases=10, judges={"strong": of(server.url)})
+        command = [sys.executable, "-m", "labeltool", "calibrate", "--concurrency", "1"]
+        env = {**os.environ, "KEY": "k"}
+        with subprocess.Popen(
+            command, cwd=made.root, env=env, stdout=-1, stderr=-1, text=True
+        ) as process:
+            running.append(process)
+            out, err = process.communicate()
+        asked = server.count()
+    assert process.returncode == 128 + number
+    assert out == ""
+    assert "nothing was written; replies are kept" in err
+    assert 0 < asked < 10
+    assert not (made.root / "datasets/d/calibrations").exists()
 
 
 def test_what_people_and_outputs_say_cannot_move_the_terminal(tmp_path: Path) -> None:
