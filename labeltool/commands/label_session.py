@@ -6,6 +6,7 @@ The app drives it from one worker thread; nothing here knows a screen.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
 
 from labeltool.commands.context import Context
 from labeltool.commands.edit import EditReport, plan
@@ -41,8 +42,17 @@ PACE_OVER = 30
 """My latest labels that say how fast I am."""
 
 
-class Session(Sitting[str]):
-    """One annotator's sitting over one snapshot. `undo` and `redo` tell the case they spoke of.
+class TookBack(NamedTuple):
+    """What was taken back, or brought again: the case that it spoke of, empty where it was of the
+    rubric or of many cases, and what stands in front of the case: "label", "verify".
+    """
+
+    case: str
+    what: str
+
+
+class Session(Sitting[TookBack]):
+    """One annotator's sitting over one snapshot.
 
     on_work is told, from any thread, where the decisions are.
     """
@@ -240,11 +250,13 @@ class Session(Sitting[str]):
         self.read_again()
         return amendment
 
-    def _took(self, saved: Saved) -> str:
+    def _took(self, saved: Saved) -> TookBack:
         case = saved.entry.message.trailers.get("Labeltool-Case", "")
         if case and self._target.path(case) in saved.paths:
             self.forget(case)
-        return case
+        # The subject alone would name the system, which is hidden while labelling.
+        before = saved.entry.message.subject.partition(f" {case}")[0]
+        return TookBack(case, before.rpartition(": ")[2] if case else "")
 
     def verify(self, view: View) -> None:
         """Record that I have read input and expected of a case; the commit follows by itself.

@@ -189,15 +189,15 @@ class Desk(SittingDesk[Session]):
 
     def take_back(self, *, redo: bool) -> None:
         def job(session: Session) -> None:
-            case = session.redo() if redo else session.undo()
-            if not case:  # it was of the rubric, or of many cases
+            took = session.redo() if redo else session.undo()
+            if not took.case:  # it was of the rubric, or of many cases
                 session.read_again()
                 self._post(told.ReadAgain(session))
-            self._post(told.TakenBack(case, redo))
+            self._post(told.TakenBack(took.case, redo, took.what))
 
         def failed(error: LabeltoolError) -> None:
             if not self._followed():
-                self._post(told.TakenBack("", redo, error))
+                self._post(told.TakenBack("", redo, error=error))
 
         self._with(job, failed)
 

@@ -100,10 +100,13 @@ class Work(Message):
 
 @dataclass
 class TakenBack(Message):
-    """An undo or redo ended: `case` is where, empty where `error` says why not."""
+    """An undo or redo ended: `case` is where, empty where `error` says why not. `what`: the kind of
+    decision, in front of its case.
+    """
 
     case: str
     redo: bool
+    what: str = ""
     error: LabeltoolError | None = None
 
 

@@ -49,7 +49,8 @@ class SavedScreen(CaseScreen):
         if message.error is not None:
             self.say(message.error.message)
             return
-        what = message.case or "the rubric, or many cases at once"
+        what = f"{message.what} {message.case}".strip()
+        what = what if message.case else "the rubric, or many cases at once"
         words = f"{what}: {'brought back' if message.redo else 'taken back'}"
         if not message.case:
             self.say(words)

@@ -230,7 +230,8 @@ _REASONS = {
 def stale_word(before: Score | None, reason: str) -> str:
     if before is None:
         return "asked anew: not part of your label yet"
-    return f"asked again: {_REASONS.get(reason, reason)}; you said {before}"
+    # What I said stands first: a narrow row is cut at its end.
+    return f"you said {before}, asked again: {_REASONS.get(reason, reason)}"
 
 
 def explain(view: View, criterion: Criterion, given: Score | None, width: int) -> list[Content]:

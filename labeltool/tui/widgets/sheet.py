@@ -133,7 +133,11 @@ class Sheet(Container):
             said = parts.pace(pen.watch.seconds, past, left)
         self.work.show(parts.work_line(state), said)
         shown = {"score": parts.scale_keys(pen.criterion)} if pen else None
-        self.keybar.show(*keys.footer(keys.LABEL, shown))
+        wanted, always = keys.footer(keys.LABEL, shown)
+        if pen is not None and pen.criterion.na:
+            answer = keys.key("not-applicable")
+            wanted.insert(1, (answer.shown, answer.words[keys.LABEL]))
+        self.keybar.show(wanted, always)
 
     def show_notice(self, words: Sequence[str] | None) -> None:
         """Words instead of the panes; None brings the panes back."""

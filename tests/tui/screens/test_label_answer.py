@@ -42,7 +42,7 @@ async def test_an_edited_answer_is_a_commit_of_its_own_and_z_takes_it_back(repo:
         assert seat.screen.pen.draft.scores == {"tone": 2}  # the label in hand goes on
         await seat.press("z")
         assert await seat.committed()
-        assert "a-parcel: taken back" in seat.work_line()
+        assert "edit expected of a-parcel: taken back" in seat.work_line()
         assert case(repo).expected == "On its way."
         assert seat.screen.pen.draft.scores == {"tone": 2}
     assert not (repo.root / label_path("a-parcel")).exists()
