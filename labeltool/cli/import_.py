@@ -30,6 +30,11 @@ if TYPE_CHECKING:
 @click.option("--tier", metavar="TIER", help="Tier of cases whose rows name none.")
 @click.option("--map", "maps", multiple=True, metavar="FIELD=COLUMN", help="Where a field stands.")
 @click.option("--skip-invalid", is_flag=True, help="Import the good rows, count the others.")
+@click.option(
+    "--secrets",
+    type=click.Choice(["block", "redact", "keep"]),
+    help="What becomes of keys and personal data. [default: keys block, the rest is said]",
+)
 @common.system_option
 @common.annotator_option
 @common.dataset_option
@@ -50,7 +55,9 @@ def command(ctx: click.Context, /, as_json: bool, **said: Any) -> int:
     context = common.context(ctx)
     with _opened(path, said["file"]) as stream:
         source = Source(stream, "stdin" if path is None else said["file"], found)
-        wanted = Wanted(kind, said["dataset"], said["maps"], constant, said["skip_invalid"])
+        wanted = Wanted(
+            kind, said["dataset"], said["maps"], constant, said["skip_invalid"], said["secrets"]
+        )
         done = import_rows(context, source, wanted)
     if as_json:
         common.print_json(document(done))
@@ -70,6 +77,8 @@ def document(done: Imported) -> dict[str, object]:
         "unchanged": done.unchanged,
         "skipped": done.skipped,
         "ignored_columns": list(done.ignored),
+        "kept": dict(done.kept),
+        "redacted": dict(done.redacted),
         "commit": done.commit,
         "uncommitted": list(done.uncommitted),
         "problems": [
@@ -123,8 +132,13 @@ def _opened(path: Path | None, name: str) -> AbstractContextManager[BinaryIO]:
 
 def _show(done: Imported) -> None:
     from labeltool.cli.main import say
+    from labeltool.redact import placeholders
     from labeltool.safe_text import visible
 
+    if done.redacted:
+        say(f"redacted: {placeholders.said(done.redacted)}")
+    if done.kept:
+        say(f"kept as it stands: {placeholders.said(done.kept)}; `--secrets redact` replaces it")
     for problem in done.problems:
         say(f"skipped: {problem}")
     if done.ignored:

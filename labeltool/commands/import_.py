@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Any, BinaryIO, Literal
 
 from labeltool.commands.context import Context
 from labeltool.commands.import_kinds import Cases, Importer, Labels, Outputs
+from labeltool.commands.import_secrets import Screen, Secrets
+from labeltool.commands.promote_draft import salt_of
 from labeltool.errors import DataError, LabeltoolError, Problem, UsageError, Where
 from labeltool.formats import cases, labels, outputs, rows
 from labeltool.formats.columns import Columns
 from labeltool.formats.rows import Format, Row
 from labeltool.history import CommitMessage
 from labeltool.model.base import Noun
+from labeltool.redact.finding import Kind as Redacted
 from labeltool.store import codec, files, paths
 from labeltool.store.dataset import DatasetStore
 from labeltool.store.workspace import Write
@@ -38,13 +41,16 @@ class Source:
 
 @dataclass(frozen=True)
 class Wanted:
-    """How rows are read: `maps` are `field=column` texts, `constant` fills fields rows lack."""
+    """How rows are read: `maps` are `field=column` texts, `constant` fills fields rows lack,
+    `secrets` says what becomes of keys and personal data (see `import_secrets`).
+    """
 
     kind: Kind
     dataset: str | None = None
     maps: tuple[str, ...] = ()
     constant: dict[str, str | None] = field(default_factory=dict)
     skip_invalid: bool = False
+    secrets: Secrets | None = None
 
 
 @dataclass(frozen=True)
@@ -52,7 +58,8 @@ class Imported:
     """read = written + unchanged + skipped rows; `ignored` are columns that nothing was read from.
 
     `commit` is None where nothing had to be written. uncommitted: files that what came in cannot
-    be read without, and that are in no commit as they are.
+    be read without, and that are in no commit as they are. kept, redacted: what a look for keys and
+    personal data found, by kind.
     """
 
     kind: Kind
@@ -63,6 +70,8 @@ class Imported:
     problems: tuple[Problem, ...]
     ignored: tuple[str, ...]
     commit: str | None
+    kept: Mapping[Redacted, int] = field(default_factory=dict)
+    redacted: Mapping[Redacted, int] = field(default_factory=dict)
     uncommitted: tuple[str, ...] = ()
 
     @property
@@ -81,7 +90,10 @@ def import_rows(ctx: Context, source: Source, wanted: Wanted) -> Imported:
     store = ctx.workspace.dataset(wanted.dataset)
     columns = Columns.of(wanted.maps, FIELDS[wanted.kind], wanted.constant)
     importer = _importer(ctx, store, columns, source, wanted.kind)
-    taken = _take(rows.read(source.stream, source.name, source.format), importer, columns, source)
+    regions = ctx.workspace.settings.promote.regions
+    screen = Screen(wanted.secrets, salt_of(ctx.env, store.name), regions, source.name)
+    found = rows.read(source.stream, source.name, source.format)
+    taken = _take(found, importer, columns, source, screen)
     if columns.missing() and taken.read:
         raise UsageError(
             f"--map: no row has a column {columns.missing()[0]!r}",
@@ -104,6 +116,8 @@ def import_rows(ctx: Context, source: Source, wanted: Wanted) -> Imported:
         problems=tuple(taken.problems),
         ignored=tuple(columns.ignored()),
         commit=commit,
+        kept=screen.kept,
+        redacted=screen.redacted,
         uncommitted=_uncommitted(ctx, store) if commit is not None else (),
     )
 
@@ -129,7 +143,11 @@ class _Taken:
 
 
 def _take(
-    found: Iterator[Row | Problem], importer: Importer[Any], columns: Columns, source: Source
+    found: Iterator[Row | Problem],
+    importer: Importer[Any],
+    columns: Columns,
+    source: Source,
+    screen: Screen,
 ) -> _Taken:
     """Every row as a write, as unchanged or as problems."""
     taken = _Taken()
@@ -141,7 +159,7 @@ def _take(
             continue
         columns.note(row)
         try:
-            noun = importer.noun(row)
+            noun = screen.passed(importer.noun(row), row.line)
             path = _once(importer, noun, lines, row, source)
             write = _write(importer, noun, path, row, source)
         except DataError as error:
