@@ -55,7 +55,7 @@ def opening(text: str) -> RoundOpenDialog:
 
 
 def closing(text: str) -> RoundCloseDialog:
-    one = Round.model_construct(number=1, annotators=(text,), outputs=())
+    one = Round.model_construct(number=1, rubric=text, system=text, annotators=(text,), outputs=())
     return RoundCloseDialog(RoundWork(one, {text: ()}, {text: ()}, {}))
 
 
