@@ -239,6 +239,18 @@ class TestAModel:
                 await calibrated(made.context(KEY="k"))
         assert not (made.root / "datasets/d/calibrations").exists()
 
+    @pytest.mark.parametrize("refusal", ["401", "quota"])
+    async def test_one_that_will_not_answer_anybody_ends_it_early(
+        self, tmp_path: Path, refusal: str
+    ) -> None:
+        with fake_openai(always=refusal) as server:
+            made = project(tmp_path, cases=20, judges={"strong": of(server.url)})
+            with pytest.raises(IncompleteError, match="cannot be asked") as caught:
+                await calibrated(made.context(KEY="k"), concurrency=2)
+            assert server.count() < 20
+        assert caught.value.exit_code == 5
+        assert not (made.root / "datasets/d/calibrations").exists()
+
     async def test_without_its_key_nobody_is_asked(self, tmp_path: Path) -> None:
         far = of("", base_url=None, api_key_env="NO_SUCH_KEY")
         made = project(tmp_path, cases=4, judges={"strong": far})
