@@ -25,7 +25,8 @@ class Walk:
         settling: bool = False,
     ):
         self.items, self.filter, self.settling = items, filter, settling
-        self.index = queue.start(items, wanted, last)
+        begins = settling and wanted is None
+        self.index = _first(items, last) if begins else queue.start(items, wanted, last)
         self._ahead: dict[str, View] = {}
         # Kept, not counted: every key draws them, and there may be thousands.
         self._places = {item.case: place for place, item in enumerate(items)}
@@ -91,3 +92,11 @@ class Walk:
 
     def take(self) -> View | None:
         return self._ahead.pop(self.case or "", None)
+
+
+def _first(items: tuple[queue.Item, ...], last: str | None) -> int:
+    """The half-made label, else what settles most: to go on behind the last one would pass it."""
+    for place, item in enumerate(items):
+        if item.case == last and item.state == "todo":
+            return place
+    return next((place for place, item in enumerate(items) if item.open), 0)

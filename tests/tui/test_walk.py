@@ -42,3 +42,16 @@ def test_one_goes_to_a_case_by_its_name() -> None:
     assert not mine.holds("d")
     mine.go_to("c")
     assert (mine.case, mine.step(1)) == ("c", "this is the last case")
+
+
+def test_what_settles_something_begins_at_its_first_open_case_unless_one_is_half_made() -> None:
+    items = (
+        Item("a", "golden", "done"),
+        Item("b", "golden", "todo"),
+        Item("c", "golden", "stale"),
+        Item("d", "golden", "todo"),
+    )
+    assert Walk(items, last="a").case == "c"  # usually what is asked again comes first
+    assert Walk(items, last="a", settling=True).case == "b"
+    assert Walk(items, last="d", settling=True).case == "d"
+    assert Walk(items, "c", settling=True).case == "c"

@@ -50,7 +50,7 @@ class Ends(Bar):
             self.refresh()
 
     def drawn(self, width: int) -> Content:
-        right = self._right.truncate(width)
+        right = self._right.truncate(width, ellipsis=True)
         room = width - right.cell_length - (1 if right else 0)
         left = self._left.truncate(max(0, room), ellipsis=True)
         gap = width - left.cell_length - right.cell_length

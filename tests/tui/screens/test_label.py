@@ -68,7 +68,10 @@ async def test_a_score_off_the_scale_is_refused_with_the_scale(repo: Repo) -> No
 
 async def test_not_applicable_is_an_answer_where_the_rubric_allows_it(repo: Repo) -> None:
     async with seated(repo) as seat:
-        await seat.press("minus", "1", "enter")
+        assert "- n/a" in seat.lines()[-1]
+        await seat.press("minus")
+        assert "- n/a" not in seat.lines()[-1]  # facts always applies
+        await seat.press("1", "enter")
         assert await seat.committed()
     assert read_label(repo, "a-parcel").scores == {"tone": "na", "facts": 1}
 
