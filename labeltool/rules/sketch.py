@@ -53,7 +53,7 @@ def _keys(text: str) -> Iterable[tuple[int, int]]:
 def _minima(text: str) -> list[int]:
     minima = [_EMPTY] * BINS
     words = _WORD.findall(text.casefold())[:_MOST_WORDS]
-    for one, two in pairwise([*words, "", ""]):
+    for one, two in pairwise([*words, ""]):
         mixed = zlib.crc32(f"{one} {two}".encode("utf-8", "surrogatepass"))
         place, rest = mixed % BINS, mixed // BINS
         minima[place] = min(minima[place], rest)

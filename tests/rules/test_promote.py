@@ -97,7 +97,7 @@ def test_the_selection_is_what_choosing_greedily_from_all_would_be() -> None:
         for id, priority, day in rows:
             selection.add(id, record(id=id), Nomination("rule", "why", priority), day)
         days: dict[str, int] = defaultdict(int)
-        expected = []
+        expected: list[str] = []
         for id, _, day in sorted(rows, key=lambda row: -row[1]):  # stable: who came first
             if days[day] < ROOM * cap and len(expected) < ROOM * limit:
                 days[day] += 1
