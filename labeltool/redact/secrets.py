@@ -52,6 +52,7 @@ _LONG = re.compile(
     r"[A-Za-z0-9_+/=.~-]{12,}"
     r"|://[^\s/@]{3,}@|[Bb]earer\s|BEARER\s"
 )
+_UNLIKE_WORDS = re.compile(r"[0-9:\s]|[A-Za-z]{15}")
 _AROUND = 100
 _SAYS = ("pass", "pwd", "secret", "key", "token")
 
@@ -75,8 +76,8 @@ def _windows(text: str) -> Iterator[tuple[int, int]]:
     """The parts of `text` that are worth a look, with what stands around them."""
     start = end = -1
     for found in _LONG.finditer(text):
-        if found.end() - found.start() < 16 and found[0].isalpha():
-            continue  # a long word
+        if not _UNLIKE_WORDS.search(found[0]):
+            continue  # long-winded-words.or/a/path
         first, last = max(0, found.start() - _AROUND), min(len(text), found.end() + _AROUND)
         if first <= end:
             end = last
