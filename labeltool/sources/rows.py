@@ -90,7 +90,9 @@ def reach(row: Any, column: str) -> Any:
 
 def _field(field: str, value: Any) -> Any:
     if field == "input":
-        return value if isinstance(value, str) and value[:1] not in "[{" else conversation(value)
+        return (
+            value if isinstance(value, str) and value[:1] not in "[{" else texts.conversation(value)
+        )
     if field == "time":
         return texts.time(value)
     if field == "feedback":
@@ -100,10 +102,6 @@ def _field(field: str, value: Any) -> Any:
     if field in _LIST_FIELDS:
         return _listed(field, texts.decoded(value))
     return value if isinstance(value, str) else texts.text(value)
-
-
-def conversation(value: Any) -> Any:
-    return texts.conversation(value)
 
 
 def _listed(field: str, value: Any) -> Any:

@@ -19,7 +19,6 @@ _UP = frozenset(
     | {"correct", "yes", "true", "pass", "\U0001f44d"}
 )
 _NEUTRAL = frozenset({"0", "neutral", "none", "null", "n/a"})
-TRUNCATED = frozenset({"length", "max_tokens", "max_output_tokens", "model_length", "truncated"})
 
 
 def text(value: Any) -> str | None:
