@@ -30,6 +30,7 @@ VERBS = {
     "compare": "The decision matrix: which system, and how sure.",
     "report": "Draw a results file as text, Markdown, HTML or JUnit.",
     "promote": "Failures of production and bug reports into the inbox.",
+    "inbox": "Look at drafts: a case, out of scope, or later.",
     "doctor": "What will get in the way here, and what mends it.",
     "check": "Validate every file and every reference between them.",
     "agreement": "How far people agree, and where they do not.",

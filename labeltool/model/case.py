@@ -58,11 +58,17 @@ class Verified(Noun):
 
 
 class Source(Noun):
+    """Where a case came from. `seen`: how many records say it; `also`: references of those beside
+    `ref`, the first.
+    """
+
     kind: Literal["hand", "production", "bug_report", "drift", "generated", "import"]
     ref: str | None = None
     date: IsoTime | None = None
     link: str | None = None
     redactions: Any = None
+    seen: int = Field(default=1, ge=1)
+    also: Many[str] = items()
 
 
 class Case(Noun):

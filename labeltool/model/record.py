@@ -51,6 +51,7 @@ class Draft(Noun):
     near      [{case | draft, similarity 0..1, how: exact | fuzzy | embedding}], the nearest first
     origin    the log it came from, as the settings or the command line call it
     source    `redactions`: [{kind, placeholder, times}] of what was taken out
+    later     when a person put it off: it comes after all that nobody did
     """
 
     id: Id
@@ -72,6 +73,14 @@ class Draft(Noun):
     near: Many[dict[str, Any]] = items()
     origin: str | None = None
     source: Source | None = None
+    later: IsoTime | None = None
+
+    @property
+    def acceptable(self) -> tuple[str, ...]:
+        """The answers that should have come back, none where nothing is said."""
+        if self.expected is None:
+            return ()
+        return (self.expected,) if isinstance(self.expected, str) else self.expected
 
     @property
     def input_text(self) -> str:
