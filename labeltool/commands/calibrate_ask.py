@@ -153,7 +153,7 @@ class Work:
                 "stratified": self.sample.stratified,
             },
             trusted=all(one.verdict.trusted for one in criteria.values()),
-            overall=whole.document(),
+            overall={**whole.document(), "pass_mark": self.rubric.pass_mark},
             criteria={id: one.document() for id, one in criteria.items()},
             fit=fit,
             calibrated_by=by,

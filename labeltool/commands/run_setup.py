@@ -16,6 +16,8 @@ from labeltool.model.base import TIERS, Tier
 from labeltool.model.dataset import Gate, Rule
 from labeltool.model.hashing import canonical_json, text_hash
 from labeltool.model.rubric import Rubric
+from labeltool.rules.corrected import correction_of
+from labeltool.rules.gate import NOT_ASKED
 from labeltool.rules.shard import Shard
 from labeltool.rules.trust import JudgeTrust, judge_trust, judged
 from labeltool.runner.build import judge_name, open_judge, open_system
@@ -100,6 +102,8 @@ def prepare(
     }
     judge_said = judge_name(ctx.workspace, request.judge)
     judges = request.scores == "machine" and bool(judged(rubric))
+    plain = {} if judges else _uncorrected(gates)
+    gates |= plain
     replies = Replies(ctx.workspace.scratch) if request.cache else None
     judge = open_judge(
         ctx.workspace,
@@ -111,7 +115,8 @@ def prepare(
         replies=replies,
         asked=judges,
     )
-    trust = judge_trust(store.calibration(judge_said), judge.fingerprint, rubric)
+    calibration = store.calibration(judge_said)
+    trust = judge_trust(calibration, judge.fingerprint, rubric)
     opened = open_system(ctx.workspace, store, system, ctx.env, concurrency=request.concurrency)
     plan = make_plan(store, chosen, gates, now=ctx.now(), read_ahead=opened.live)
     if judges:
@@ -149,7 +154,14 @@ def prepare(
             replies=replies if _worth_keeping(opened, judge) else None,
         ),
         gates=gates,
-        judge=JudgeUsed(judge_said, judge.kind, judge.fingerprint, trust, judge_price),
+        judge=JudgeUsed(
+            judge_said,
+            judge.kind,
+            judge.fingerprint,
+            trust,
+            judge_price,
+            correction_of(calibration, trust, rubric) if judges else NOT_ASKED,
+        ),
         price=price,
         concurrency=request.concurrency,
         runs=runs,
@@ -157,6 +169,7 @@ def prepare(
         notices=(
             *(_trust_notices(judge_said, trust, gates, plan.tiers) if judges else ()),
             *_gate_notices(store, request, gates, plan.tiers),
+            *(f"gate {tier} is on the plain pass rate: no judge is asked" for tier in plain),
             *_human_notices(humans),
         ),
         marks=marks,
@@ -199,12 +212,6 @@ def _gate(store: DatasetStore, tier: Tier, request: Request) -> Gate | None:
         if request.threshold is None:
             return None
         gate = Gate(threshold=request.threshold)
-    if gate.metric == "corrected_pass_rate":
-        raise DataError(
-            "corrected_pass_rate needs a calibrated judge, which this version cannot make",
-            hint="use `metric: pass_rate` or `metric: mean_score`",
-            where=Where(paths.dataset_path(store.name), field=f"gates.{tier}.metric"),
-        )
     said: dict[str, Any] = {}
     if request.cases or request.tags or request.only_failing is not None:
         # A part of the tier was asked for: that it is fewer cases is no news.
@@ -214,6 +221,15 @@ def _gate(store: DatasetStore, tier: Tier, request: Request) -> Gate | None:
     if request.rule is not None:
         said["rule"] = request.rule
     return gate.model_copy(update=said)
+
+
+def _uncorrected(gates: Mapping[Tier, Gate]) -> dict[Tier, Gate]:
+    """Where people or checks alone decide, the pass rate has no judge's errors in it."""
+    return {
+        tier: gate.model_copy(update={"metric": "pass_rate"})
+        for tier, gate in gates.items()
+        if gate.metric == "corrected_pass_rate"
+    }
 
 
 def _require_trust(
@@ -226,8 +242,8 @@ def _require_trust(
     asked = "--require-trusted-judge" if request.require_trusted_judge else f"gate {blocking[0]}"
     raise IncompleteError(
         f"judge {judge} is {trust.trust} for {', '.join(missing)}, and {asked} wants it trusted",
-        hint="measure it against human scores first, or gate on those with --scores human; "
-        "nothing was run",
+        hint=f"nothing was run; measure it: labeltool calibrate --judge {judge}; or gate on what "
+        "people scored: --scores human",
     )
 
 

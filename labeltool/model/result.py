@@ -101,7 +101,8 @@ class CaseResult(Part):
 class TierResult(Part):
     """passed + failed + errors = cases. `open`, `skipped` and `not_run` cases are counted apart.
     `flaky` cases passed and failed in this very run; `repeat_pass_rate` is the share of all repeats
-    that passed, where `pass_rate` asks for every one.
+    that passed, where `pass_rate` asks for every one. `corrected_pass_rate`: as the judge's
+    calibration corrects it; null with `corrected_why`.
     """
 
     cases: int
@@ -117,6 +118,9 @@ class TierResult(Part):
     pass_rate: float | None = None
     repeat_pass_rate: float | None = None
     interval: Interval | None = None
+    corrected_pass_rate: float | None = None
+    corrected_interval: Interval | None = None
+    corrected_why: str | None = None
     mean_score: float | None = None
     metric: str | None = None
     threshold: float | None = None
@@ -144,12 +148,26 @@ class CriterionTrust(Part):
     why: str | None = None
 
 
+class Correction(Part):
+    """How often the judge is right about whole outputs, as its calibration measured it: the share
+    `tpr` of `positives` that people pass, `tnr` of `negatives`. `why`: why there is nothing to
+    correct a pass rate by.
+    """
+
+    tpr: float | None = None
+    tnr: float | None = None
+    positives: int = 0
+    negatives: int = 0
+    why: str | None = None
+
+
 class JudgeRef(Part):
     name: str
     kind: str
     fingerprint: str
     trust: TrustLevel
     trust_by_criterion: dict[str, CriterionTrust] = Field(default_factory=dict)
+    correction: Correction = Correction(why="not said")
 
 
 class CriterionRef(Part):

@@ -113,8 +113,12 @@ class Range:
 
 
 def interval(tier: TierResult) -> Range:
-    low, high = tier.interval or (None, None)
-    value = tier.mean_score if tier.metric == "mean_score" else tier.pass_rate
+    value, of = tier.pass_rate, tier.interval
+    if tier.metric == "mean_score":
+        value = tier.mean_score
+    elif tier.metric == "corrected_pass_rate":
+        value, of = tier.corrected_pass_rate, tier.corrected_interval
+    low, high = of or (None, None)
     parts = [] if value is None else [f"{value:.2f}"]
     parts += [] if low is None or high is None else [f"interval {low:.2f} to {high:.2f}"]
     parts += [] if tier.threshold is None else [f"threshold {tier.threshold:g}"]

@@ -105,11 +105,23 @@ def notes(results: Results) -> list[str]:
     """What else was noticed; the judge's standing is in the headline."""
     return [
         *(visible(note) for note in results.notices if not note.startswith("judge ")),
+        *_corrected(results),
         *_flaky(results),
         *_repeated(results),
         *_not_judged(results),
         *_human(results),
     ]
+
+
+def _corrected(results: Results) -> Iterator[str]:
+    rates = [
+        f"{tier} {one.corrected_pass_rate:.2f} [{low:.2f} {high:.2f}]"
+        for tier, one in results.tiers.items()
+        if one.corrected_pass_rate is not None and one.corrected_interval is not None
+        for low, high in (one.corrected_interval,)
+    ]
+    if rates:
+        yield f"pass rate corrected for the judge's known errors: {', '.join(rates)}"
 
 
 def _flaky(results: Results) -> Iterator[str]:

@@ -8,12 +8,15 @@ from math import ceil
 from typing import Literal
 
 from labeltool.model.dataset import Gate
+from labeltool.model.result import Correction
+from labeltool.rules.corrected import NOTHING_GRADED, corrected
 from labeltool.rules.scoring import EPSILON
 from labeltool.stats.intervals import cases_to_settle, quantile, wilson
 
 Verdict = Literal["pass", "fail", "inconclusive", "incomplete"]
 ORDER: tuple[Verdict, ...] = ("fail", "incomplete", "inconclusive", "pass")
 UNGATED_ERROR_RATE = 0.02
+NOT_ASKED = Correction(why="no judge was asked")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +64,20 @@ class Ruling:
     passes: bool
 
 
-def judge_tier(gate: Gate, counts: Counts) -> Ruling:
-    """Fail (even if every error had passed), incomplete, inconclusive, pass: in this order."""
+def judge_tier(gate: Gate, counts: Counts, correction: Correction = NOT_ASKED) -> Ruling:
+    """Fail (even if every error had passed), incomplete, inconclusive, pass: in this order.
+
+    correction: for a gate on the corrected pass rate; where it has none, nothing was measured.
+    """
     planned = counts.cases + counts.not_run
     if planned < gate.min_cases:
         return _ruling("fail", _too_few(gate, counts, planned))
-    worst, best = _bounds(gate, counts)
-    if _outcome(gate, best, planned) == "fail":
-        return _ruling("fail", _below(gate, counts, best, planned))
+    bounds = _bounds(gate, counts, correction)
+    if isinstance(bounds, str):
+        return _ruling("incomplete", f"there is no corrected pass rate: {bounds}")
+    worst, best = bounds
+    if _outcome(gate, best) == "fail":
+        return _ruling("fail", _below(gate, worst, best))
     if counts.not_run:
         return _ruling("incomplete", f"stopped: {counts.not_run} of {planned} cases were not run")
     if counts.errors > gate.max_error_rate * counts.cases + EPSILON:
@@ -76,12 +85,12 @@ def judge_tier(gate: Gate, counts: Counts) -> Ruling:
         return _ruling(
             "incomplete", f"{share}: more than {gate.max_error_rate:.0%} measures nothing"
         )
-    outcome = _outcome(gate, worst, planned)
-    if counts.errors and outcome != _outcome(gate, best, planned):
+    outcome = _outcome(gate, worst)
+    if counts.errors and outcome != _outcome(gate, best):
         return _ruling("incomplete", f"{_count(counts.errors, 'error')} would decide it")
     if outcome == "inconclusive":
-        return _inconclusive(gate, worst, planned)
-    return _ruling("pass", _above(gate, worst, planned))
+        return _inconclusive(gate, worst, _settles(gate, worst, counts, correction))
+    return _ruling("pass", _above(gate, worst))
 
 
 def lost(broken: Sequence[str], baseline: str) -> Ruling:
@@ -126,32 +135,69 @@ def _ruling(verdict: Verdict, why: str) -> Ruling:
     return Ruling(verdict, why, passes=verdict == "pass")
 
 
-def _bounds(gate: Gate, counts: Counts) -> tuple[float, float]:
-    """What the cases sum to if no error and no case that was not run had passed, and if all had."""
+@dataclass(frozen=True, slots=True)
+class _Rate:
+    """Of what the gate looks at, with its interval."""
+
+    rate: float
+    low: float
+    high: float
+
+    def raised(self, by: float) -> _Rate:
+        return _Rate(*(min(1.0, share + by) for share in (self.rate, self.low, self.high)))
+
+
+def _bounds(gate: Gate, counts: Counts, correction: Correction) -> tuple[_Rate, _Rate] | str:
+    """What it comes to if no error and no case that was not run had passed, and if all had; why
+    nothing can be said.
+    """
     unknown = counts.errors + counts.not_run
-    if gate.metric == "mean_score":
-        return counts.score_sum, counts.score_sum + unknown
-    return counts.passed, counts.passed + unknown
+    planned = counts.cases + counts.not_run
+    if gate.metric != "corrected_pass_rate":
+        good = counts.score_sum if gate.metric == "mean_score" else counts.passed
+        return _rate(good, planned), _rate(good + unknown, planned)
+    graded = counts.passed + counts.failed
+    found = corrected(correction, counts.passed, graded, planned)
+    if found.rate is None or found.interval is None:
+        if found.why == NOTHING_GRADED:
+            return _Rate(0.0, 0.0, 0.0), _Rate(1.0, 1.0, 1.0)
+        return str(found.why)
+    worst = _Rate(found.rate, *found.interval)
+    return worst, worst.raised(unknown / planned)
 
 
-def _outcome(gate: Gate, good: float, n: int) -> Verdict:
+def _rate(good: float, n: int) -> _Rate:
+    return _Rate(good / n, *wilson(good, n))
+
+
+def _outcome(gate: Gate, found: _Rate) -> Verdict:
     if gate.rule == "observed":
-        return "pass" if good / n >= gate.threshold - EPSILON else "fail"
-    low, high = wilson(good, n)
-    if low >= gate.threshold - EPSILON:
+        return "pass" if found.rate >= gate.threshold - EPSILON else "fail"
+    if found.low >= gate.threshold - EPSILON:
         return "pass"
-    return "fail" if high < gate.threshold - EPSILON else "inconclusive"
+    return "fail" if found.high < gate.threshold - EPSILON else "inconclusive"
 
 
-def _inconclusive(gate: Gate, good: float, n: int) -> Ruling:
-    low, high = wilson(good, n)
-    needed = cases_to_settle(good / n, gate.threshold, more_than=n)
-    more = (
-        f"about {needed:,} cases at this rate would settle it"
-        if needed
-        else "it stands on the threshold"
-    )
-    why = f"{_shown(gate, good, n)} [{low:.2f} {high:.2f}] spans {gate.threshold:g}: {more}"
+def _settles(gate: Gate, found: _Rate, counts: Counts, correction: Correction) -> str:
+    """What would settle it if the rate stays."""
+    n = counts.cases
+    if gate.metric != "corrected_pass_rate":
+        needed = cases_to_settle(found.rate, gate.threshold, more_than=n)
+        if needed is None:
+            return "it stands on the threshold"
+        return f"about {needed:,} cases at this rate would settle it"
+
+    def interval(passed: float, n: int) -> tuple[float, float]:
+        return corrected(correction, passed, n, n).interval or (0.0, 1.0)
+
+    needed = cases_to_settle(counts.passed / n, gate.threshold, more_than=n, interval=interval)
+    if needed is None:
+        return "more cases alone would not settle it: calibrate the judge on more human scores"
+    return f"about {needed:,} cases at this rate would settle it"
+
+
+def _inconclusive(gate: Gate, found: _Rate, settles: str) -> Ruling:
+    why = f"{_shown(gate, found)} {_interval(found)} spans {gate.threshold:g}: {settles}"
     if gate.inconclusive == "pass":
         return Ruling("inconclusive", f"{why}; this gate lets that pass", passes=True)
     return _ruling("inconclusive", why)
@@ -162,24 +208,30 @@ def _too_few(gate: Gate, counts: Counts, planned: int) -> str:
     return f"{why} ({counts.left_out} not verified)" if counts.left_out else why
 
 
-def _below(gate: Gate, counts: Counts, best: float, n: int) -> str:
-    worst, _ = _bounds(gate, counts)
-    low, high = wilson(worst, n)
-    even = " even if every error had passed" if best > worst else ""
-    bound = f"upper bound {wilson(best, n)[1]:.2f}" if gate.rule == "confident" else ""
-    said = bound or f"{_shown(gate, worst, n)} [{low:.2f} {high:.2f}]"
+def _below(gate: Gate, worst: _Rate, best: _Rate) -> str:
+    even = " even if every error had passed" if best.rate > worst.rate else ""
+    bound = f"{_named(gate)}upper bound {best.high:.2f}" if gate.rule == "confident" else ""
+    said = bound or f"{_shown(gate, worst)} {_interval(worst)}"
     return f"{said} is under {gate.threshold:g}{even}"
 
 
-def _above(gate: Gate, good: float, n: int) -> str:
+def _above(gate: Gate, found: _Rate) -> str:
     if gate.rule == "confident":
-        return f"lower bound {wilson(good, n)[0]:.2f} clears {gate.threshold:g}"
-    return f"{_shown(gate, good, n)} clears {gate.threshold:g}"
+        return f"{_named(gate)}lower bound {found.low:.2f} clears {gate.threshold:g}"
+    return f"{_shown(gate, found)} clears {gate.threshold:g}"
 
 
-def _shown(gate: Gate, good: float, n: int) -> str:
-    name = "mean score " if gate.metric == "mean_score" else ""
-    return f"{name}{_two(good / n, gate.threshold)}"
+def _shown(gate: Gate, found: _Rate) -> str:
+    name = "mean score " if gate.metric == "mean_score" else _named(gate)
+    return f"{name}{_two(found.rate, gate.threshold)}"
+
+
+def _named(gate: Gate) -> str:
+    return "corrected " if gate.metric == "corrected_pass_rate" else ""
+
+
+def _interval(found: _Rate) -> str:
+    return f"[{found.low:.2f} {found.high:.2f}]"
 
 
 def _two(value: float, threshold: float) -> str:

@@ -14,7 +14,8 @@ from labeltool.model.base import Tier
 from labeltool.model.case import Case
 from labeltool.model.dataset import Gate
 from labeltool.model.hashing import canonical_json, text_hash
-from labeltool.model.result import CaseResult, GitState, Results
+from labeltool.model.result import CaseResult, Correction, GitState, Results
+from labeltool.rules.gate import NOT_ASKED
 from labeltool.rules.trust import JudgeTrust
 from labeltool.runner.grade import Graded, Grading
 from labeltool.runner.log import RunLog
@@ -99,6 +100,7 @@ class JudgeUsed:
     fingerprint: str
     trust: JudgeTrust
     price: Price | None = None
+    correction: Correction = NOT_ASKED
 
 
 @dataclass(frozen=True)

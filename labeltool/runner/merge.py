@@ -17,6 +17,7 @@ from labeltool.model.dataset import Gate
 from labeltool.model.result import (
     Baseline,
     CaseResult,
+    Correction,
     GitState,
     HumanMeets,
     Latency,
@@ -28,6 +29,7 @@ from labeltool.model.result import (
     Verdict,
 )
 from labeltool.rules.baseline import left_out
+from labeltool.rules.corrected import without
 from labeltool.rules.gate import Counts, Ruling
 from labeltool.rules.shard import Shard
 from labeltool.runner.marks import HOLDS, KEPT_TEXTS
@@ -249,6 +251,7 @@ class _Whole:
                 unverified=self._sum(tier, "unverified"),
                 broken=tuple(id for id in broken if id in self.held),
                 baseline=(baseline.name or "") if baseline is not None else "",
+                correction=self._correction(tier),
             )
             if ruling is not None:
                 rulings[tier] = ruling
@@ -280,6 +283,13 @@ class _Whole:
     def _gate(self, tier: Tier) -> Gate | None:
         found = self.head.gates.get(tier)
         return None if found is None else Gate.model_validate(found)
+
+    def _correction(self, tier: Tier) -> Correction:
+        gate, judge = self._gate(tier), self.head.judge
+        if gate is None or gate.untrusted != "drop":
+            return judge.correction
+        trusts = judge.trust_by_criterion.items()
+        return without(judge.correction, [id for id, one in trusts if one.trust != "trusted"])
 
     def _verified_only(self, tier: Tier) -> bool:
         gate = self._gate(tier)

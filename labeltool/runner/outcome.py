@@ -20,6 +20,7 @@ from labeltool.model.result import (
     Verdict,
 )
 from labeltool.rules.baseline import Compared, left_out
+from labeltool.rules.corrected import without
 from labeltool.rules.eligible import is_verified
 from labeltool.rules.gate import Counts, Ruling, judge_run, judge_ungated
 from labeltool.runner.notices import Happened, notices
@@ -136,6 +137,7 @@ class Outcome:
                 unverified=one.left_out or self.seen.unverified[tier],
                 broken=run.marks.broken(tier, compared) if whole else (),
                 baseline=run.marks.name,
+                correction=without(run.judge.correction, run.grading.drop.get(tier, ())),
             )
             tiers[tier] = result
             if ruling is not None:
@@ -154,6 +156,7 @@ class Outcome:
                 id: CriterionTrust(trust=one.trust, agreement=one.agreement, n=one.n, why=one.why)
                 for id, one in trust.criteria.items()
             },
+            correction=judge.correction,
         )
 
     def _not_judged(self) -> tuple[str, ...]:

@@ -13,9 +13,10 @@ from typing import BinaryIO
 from labeltool.errors import StorageError, Where
 from labeltool.model.base import Tier
 from labeltool.model.dataset import Gate
-from labeltool.model.result import CriterionRef, Results, TierResult
+from labeltool.model.result import Correction, CriterionRef, Results, TierResult
 from labeltool.model.rubric import Rubric
-from labeltool.rules.gate import Counts, Ruling, judge_tier, lost
+from labeltool.rules.corrected import corrected
+from labeltool.rules.gate import NOT_ASKED, Counts, Ruling, judge_tier, lost
 from labeltool.runner.tally import TierTally
 from labeltool.safe_text import for_json
 from labeltool.store import steps
@@ -30,14 +31,17 @@ def tier_result(
     unverified: int,
     broken: Sequence[str] = (),
     baseline: str = "",
+    correction: Correction = NOT_ASKED,
 ) -> tuple[TierResult, Ruling | None]:
     """One tier's part of the document, and the ruling where it has a gate.
 
     broken: cases that passed at the baseline and fail here, in the tier where that fails the run.
+    correction: of the judge's errors, in this tier.
     """
-    ruling = None if gate is None else judge_tier(gate, counts)
+    ruling = None if gate is None else judge_tier(gate, counts, correction)
     if broken:
         ruling = lost(broken, baseline)
+    true = corrected(correction, counts.passed, counts.passed + counts.failed, counts.cases)
     result = TierResult(
         cases=counts.cases,
         passed=counts.passed,
@@ -52,6 +56,9 @@ def tier_result(
         pass_rate=counts.pass_rate,
         repeat_pass_rate=tally.repeat_pass_rate,
         interval=counts.interval,
+        corrected_pass_rate=true.rate,
+        corrected_interval=true.interval,
+        corrected_why=true.why,
         mean_score=counts.mean_score,
         metric=gate.metric if gate else None,
         threshold=gate.threshold if gate else None,

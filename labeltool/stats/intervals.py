@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from math import sqrt
 
 CONFIDENCE = 0.95
@@ -39,17 +40,22 @@ def wilson(successes: float, n: float, confidence: float = CONFIDENCE) -> tuple[
 
 
 def cases_to_settle(
-    rate: float, threshold: float, *, more_than: int = 0, confidence: float = CONFIDENCE
+    rate: float,
+    threshold: float,
+    *,
+    more_than: int = 0,
+    interval: Callable[[float, int], tuple[float, float]] = wilson,
 ) -> int | None:
     """The fewest cases above `more_than` at which `rate`, if it stays, has an interval clear
     of `threshold`.
 
     Clear means a lower bound at or above the threshold, or an upper bound below it. None where
-    the rate stands on the threshold, or so near that ten million cases would not do.
+    the rate stands on the threshold, or so near that ten million cases would not do. interval: of
+    so many successes in so many cases.
     """
 
     def clear(n: int) -> bool:
-        low, high = wilson(rate * n, n, confidence)
+        low, high = interval(rate * n, n)
         return low >= threshold or high < threshold
 
     low = more_than
