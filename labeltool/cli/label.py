@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -13,11 +14,13 @@ from labeltool.safe_text import visible
 
 if TYPE_CHECKING:
     from labeltool.commands.label import Said
+    from labeltool.commands.label_from import Spots
     from labeltool.commands.label_list import Upcoming
     from labeltool.rules.queue import Item
 
 LISTED = 5
 SHORT_HASH = 7
+SAMPLE = 10
 NEXT = "next"
 """The word that stands where a case would: what settles something first."""
 
@@ -43,6 +46,19 @@ NEXT = "next"
     default="",
     help="Only some of the queue: tier:golden tag:refund state:flagged word.",
 )
+@click.option(
+    "--from",
+    "results",
+    metavar="RESULTS",
+    help="Record judged outputs of a run, and label those: a spot check of the judge.",
+)
+@click.option(
+    "--sample",
+    type=click.IntRange(1, 10_000),
+    metavar="N",
+    help="How many of them. Default: `spot_check` of the settings, else 10.",
+)
+@click.option("--seed", type=int, help="Of that sample. Default: 0.")
 @click.option("--list", "listed", is_flag=True, help="Print what there is to label.")
 @common.dataset_option
 @common.annotator_option
@@ -56,10 +72,22 @@ def command(ctx: click.Context, /, **options: Any) -> int | None:
     printed. --filter shows only some of it: tier:, tag:, state: (todo, stale, done, skipped,
     unsure, flagged), and words of the id, the input or the output.
 
+    --from RESULTS --sample N spot-checks the judge: N judged outputs of a run, from CI too, become
+    a snapshot in one commit, and the app opens on them; nobody sees the judge's scores while they
+    label. `rubric status` then says whether judge and people still agree.
+
     With --set or --skip one label is saved and committed: criteria that are not named keep your
     earlier scores for this output where these still stand, and stay to do where not. Saved but
     not committed is exit 4.
     """
+    drawn = {name: options.pop(name) for name in ("results", "sample", "seed")}
+    if drawn["results"] is not None:
+        return _spot_check(ctx, drawn, **options)
+    for name in ("sample", "seed"):
+        if drawn[name] is not None:
+            raise UsageError(
+                f"--{name} draws from a run's outputs", hint="add --from eval_results.json"
+            )
     settling = options["case"] == NEXT and not (options["scores"] or options["skip"])
     if options.pop("listed") or (settling and not _terminal()):
         return _list(ctx, settling=settling, **options)
@@ -82,6 +110,51 @@ def command(ctx: click.Context, /, **options: Any) -> int | None:
     if settling:
         wish |= {"case": None, "order": NEXT}
     return open_app(ctx, at="label", **wish, filter=terms)
+
+
+def _spot_check(ctx: click.Context, drawn: Mapping[str, Any], /, **options: Any) -> int | None:
+    """Records the sample first; then the app opens on it, where there is a terminal."""
+    from labeltool.commands.label_from import record_from
+
+    for name in ("case", "scores", "skip", "note", "flag", "unsure", "system", "filter", "listed"):
+        if options[name]:
+            raise UsageError(
+                "--from labels a sample of a run, and nothing else",
+                hint="labeltool label --from eval_results.json --sample 20",
+            )
+    found = common.context(ctx)
+    spots = record_from(
+        found,
+        common.folder(ctx) / drawn["results"],
+        sample=drawn["sample"] or found.workspace.settings.spot_check or SAMPLE,
+        seed=drawn["seed"] or 0,
+        dataset=options["dataset"],
+    )
+    if options["as_json"]:
+        common.print_json(
+            {"schema": "labeltool/spot@1", "dataset": spots.dataset, "system": spots.system,
+             "cases": list(spots.cases), "new": list(spots.new),
+             "left_out": dict(spots.left_out), "commit": spots.commit}
+        )  # fmt: skip
+        return 0
+    _print_spots(spots)
+    if not _terminal():
+        click.echo(visible(f"label them: labeltool label --system {spots.system}"))
+        return 0
+    wish = {name: options[name] for name in ("dataset", "annotator")}
+    return open_app(ctx, at="label", system=spots.system, case=None, filter=None, **wish)
+
+
+def _print_spots(spots: Spots) -> None:
+    many = len(spots.cases)
+    held = f"{many} output{'' if many == 1 else 's'} to check in {spots.system}"
+    if spots.commit is None:
+        new = "recorded already"
+    else:
+        new = f"{len(spots.new)} new, committed {spots.commit[:SHORT_HASH]}"
+    click.echo(visible(f"{held}: {new}"))
+    if spots.left_out:
+        click.echo(visible(f"left out: {spots.told()}"))
 
 
 def _more(words: tuple[str, ...], scores: tuple[str, ...]) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ from labeltool.model.label import Label
 from labeltool.model.output import Output
 from labeltool.model.round import Round
 from labeltool.model.rubric import Rubric
-from labeltool.rules import queue
+from labeltool.rules import queue, spot
 from labeltool.store import codec, files, paths
 from labeltool.store.dataset import DatasetStore
 from labeltool.store.listing import listing
@@ -158,18 +158,37 @@ def aim(
 ) -> Target:
     """Settle dataset, annotator, snapshot and round.
 
-    The snapshot: the one named; else that of the open round; else the dataset's `system` where
-    that is a snapshot; else that of the latest round; else the only one. Raises
-    UsageError, UnknownName, DataError.
+    The snapshot: the one named; else that of the open round; else a spot check that waits for this
+    annotator; else the dataset's `system` where that is a snapshot; else that of the latest round;
+    else the only one. Raises UsageError, UnknownName, DataError.
     """
     store = ctx.workspace.dataset(dataset)
     who = ctx.annotator(annotator)
     rounds = store.rounds().require()
     mine = [r for r in rounds if r.closed is None and (not r.annotators or who in r.annotators)]
+    if system is None and not mine:
+        system = _spot_check(ctx, store, who)
     chosen = snapshot_of(ctx, store, system, mine, rounds)
     current = next((r for r in reversed(mine) if r.system == chosen), None)
     share = queue.share_out(rounds, chosen, tuple(ctx.workspace.settings.annotators))
     return Target(ctx, store, who, chosen, current, share if current is None else None)
+
+
+def _spot_check(ctx: Context, store: DatasetStore, who: str) -> str | None:
+    """The one that waits, by file names only: an output that was skipped is done too."""
+
+    def stems(folder: str) -> set[str]:
+        listed = listing(ctx.workspace.root, f"{store.base}/{folder}", ".yaml")
+        return {PurePosixPath(one.path).stem for one in listed.files}
+
+    if not any(map(spot.is_spot, store.systems)):
+        return None
+    cases = set(store.case_ids())
+    return spot.waiting(
+        store.systems,
+        lambda system: stems(f"outputs/{system}") & cases,
+        lambda system: stems(f"labels/{who}/{system}"),
+    )
 
 
 def snapshot_of(
@@ -199,15 +218,17 @@ def snapshot_of(
     latest = next((one.system for one in reversed(rounds) if one.system in store.systems), None)
     if latest is not None:
         return latest
-    if len(store.systems) == 1:
-        return store.systems[0]
-    if not store.systems:
+    # A spot check is asked for by itself: that it is there makes nothing ambiguous.
+    named = [one for one in store.systems if not spot.is_spot(one)] or [*store.systems[-1:]]
+    if len(named) == 1:
+        return named[0]
+    if not named:
         live = store.settings.system or next(iter(_live_systems(ctx)), "NAME")
         raise UsageError(
             f"{store.name} has no recorded outputs to label", hint=_record_hint(live, store)
         )
     raise UsageError(
-        f"{store.name} has several snapshots: {', '.join(store.systems)}", hint="say --system NAME"
+        f"{store.name} has several snapshots: {', '.join(named)}", hint="say --system NAME"
     )
 
 

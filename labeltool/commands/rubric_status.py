@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from labeltool.commands.context import Context
+from labeltool.commands.judge_running import JudgeRunning, judges_running
 from labeltool.commands.label_next import Humans, read_humans
 from labeltool.commands.round_reach import elsewhere
 from labeltool.commands.round_state import RoundWork, read_work
@@ -23,7 +24,7 @@ from labeltool.store.dataset import DatasetStore
 class RubricStatus:
     """round: the open one, else the latest. done: {annotator: outputs labelled in it}.
     stale_labels: labels with a score that no longer stands. ends: what ends this stage. next: what
-    to do now.
+    to do now. judges: how those that were spot-checked since their calibration agree with people.
     """
 
     dataset: str
@@ -36,6 +37,7 @@ class RubricStatus:
     criteria: Mapping[str, Standing]
     stale_labels: int
     next: str
+    judges: tuple[JudgeRunning, ...] = ()
 
 
 ENDS = {
@@ -65,6 +67,7 @@ def rubric_status(ctx: Context, *, dataset: str | None = None) -> RubricStatus:
         criteria=criteria(rounds, rubric),
         stale_labels=stale_labels(store, rubric),
         next=_step(ctx, store, rounds, humans, work),
+        judges=judges_running(store, rubric),
     )
 
 

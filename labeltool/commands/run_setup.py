@@ -10,8 +10,15 @@ from typing import Any, Literal
 from labeltool import __version__
 from labeltool.commands.context import Context, iso
 from labeltool.commands.run_before import failing_in, marks_of, resumed_of
+from labeltool.commands.run_trust import (
+    dropped,
+    require_trust,
+    spot_notices,
+    trust_notices,
+    uncorrected,
+)
 from labeltool.config import Price
-from labeltool.errors import DataError, IncompleteError, UnknownName, Where
+from labeltool.errors import DataError, UnknownName, Where
 from labeltool.model.base import TIERS, Tier
 from labeltool.model.dataset import Gate, Rule
 from labeltool.model.hashing import canonical_json, text_hash
@@ -19,7 +26,7 @@ from labeltool.model.rubric import Rubric
 from labeltool.rules.corrected import correction_of
 from labeltool.rules.gate import NOT_ASKED
 from labeltool.rules.shard import Shard
-from labeltool.rules.trust import JudgeTrust, judge_trust, judged
+from labeltool.rules.trust import judge_trust, judged
 from labeltool.runner.build import judge_name, open_judge, open_system
 from labeltool.runner.engine import Identity, JudgeUsed, Most, Run
 from labeltool.runner.git_state import git_state
@@ -102,7 +109,7 @@ def prepare(
     }
     judge_said = judge_name(ctx.workspace, request.judge)
     judges = request.scores == "machine" and bool(judged(rubric))
-    plain = {} if judges else _uncorrected(gates)
+    plain = {} if judges else uncorrected(gates)
     gates |= plain
     replies = Replies(ctx.workspace.scratch) if request.cache else None
     judge = open_judge(
@@ -120,9 +127,10 @@ def prepare(
     opened = open_system(ctx.workspace, store, system, ctx.env, concurrency=request.concurrency)
     plan = make_plan(store, chosen, gates, now=ctx.now(), read_ahead=opened.live)
     if judges:
-        _require_trust(judge_said, trust, gates, request)
+        require_trust(judge_said, trust, gates, asked_for=request.require_trusted_judge)
     humans = _humans(store, rubric, request)
     settings = ctx.workspace.settings
+    spots = settings.spot_check
     price = getattr(settings.systems.get(system), "price", None)
     judge_price = getattr(settings.judges[judge_said], "price", None)
     _payable(request, opened, price, judge if judges else None, judge_price)
@@ -150,7 +158,7 @@ def prepare(
             judge=judge if judges else None,
             humans=humans,
             scores=request.scores,
-            drop=_drop(gates, trust) if judges else {},
+            drop=dropped(gates, trust) if judges else {},
             replies=replies if _worth_keeping(opened, judge) else None,
         ),
         gates=gates,
@@ -167,10 +175,11 @@ def prepare(
         runs=runs,
         clock=clock,
         notices=(
-            *(_trust_notices(judge_said, trust, gates, plan.tiers) if judges else ()),
+            *(trust_notices(judge_said, trust, gates, plan.tiers) if judges else ()),
             *_gate_notices(store, request, gates, plan.tiers),
             *(f"gate {tier} is on the plain pass rate: no judge is asked" for tier in plain),
             *_human_notices(humans),
+            *(spot_notices(spots, request.out) if judges and request.shard is None else ()),
         ),
         marks=marks,
         repeat=request.repeat,
@@ -221,63 +230,6 @@ def _gate(store: DatasetStore, tier: Tier, request: Request) -> Gate | None:
     if request.rule is not None:
         said["rule"] = request.rule
     return gate.model_copy(update=said)
-
-
-def _uncorrected(gates: Mapping[Tier, Gate]) -> dict[Tier, Gate]:
-    """Where people or checks alone decide, the pass rate has no judge's errors in it."""
-    return {
-        tier: gate.model_copy(update={"metric": "pass_rate"})
-        for tier, gate in gates.items()
-        if gate.metric == "corrected_pass_rate"
-    }
-
-
-def _require_trust(
-    judge: str, trust: JudgeTrust, gates: Mapping[Tier, Gate], request: Request
-) -> None:
-    blocking = [tier for tier, gate in gates.items() if gate.untrusted == "block"]
-    missing = trust.not_trusted()
-    if not missing or not (request.require_trusted_judge or blocking):
-        return
-    asked = "--require-trusted-judge" if request.require_trusted_judge else f"gate {blocking[0]}"
-    raise IncompleteError(
-        f"judge {judge} is {trust.trust} for {', '.join(missing)}, and {asked} wants it trusted",
-        hint=f"nothing was run; measure it: labeltool calibrate --judge {judge}; or gate on what "
-        "people scored: --scores human",
-    )
-
-
-def _drop(gates: Mapping[Tier, Gate], trust: JudgeTrust) -> dict[Tier, frozenset[str]]:
-    untrusted = frozenset(trust.not_trusted())
-    return {tier: untrusted for tier, gate in gates.items() if gate.untrusted == "drop"}
-
-
-def _trust_notices(
-    judge: str, trust: JudgeTrust, gates: Mapping[Tier, Gate], tiers: tuple[Tier, ...]
-) -> Iterator[str]:
-    """How the judge stands, and what that does to the gates. Begins with `judge `."""
-    missing = trust.not_trusted()
-    if not missing:
-        return
-    dropped = [tier for tier in tiers if tier in gates and gates[tier].untrusted == "drop"]
-    counted = [tier for tier in tiers if tier not in dropped]
-    if trust.trust == "untrusted":
-        of = (f"{id} is not trusted{_measured(trust, id)}" for id in missing)
-        standing = f"judge {judge}: {', '.join(of)}"
-    else:
-        standing = f"judge {judge} is {trust.trust}"
-    if counted:
-        where = f" in {', '.join(counted)}" if dropped else ""
-        yield f"{standing} and still counts{where}"
-    if dropped:
-        yield f"judge {judge}: {', '.join(missing)} left out of the score in {', '.join(dropped)}"
-
-
-def _measured(trust: JudgeTrust, id: str) -> str:
-    one = trust.criteria[id]
-    if one.agreement is None:
-        return ""
-    return f" ({one.agreement:.2f}{f' of {one.n} labels' if one.n else ''})"
 
 
 def _gate_notices(

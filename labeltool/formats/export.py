@@ -49,8 +49,8 @@ def case_row(case: Case) -> dict[str, Any]:
 
 
 def output_row(output: Output) -> dict[str, Any]:
-    """As `import --as outputs` reads it."""
-    return _said(output.model_dump(mode="json", exclude_none=True))
+    """As `import --as outputs` reads it. What a judge said of it stays out: others label it."""
+    return _said(output.model_dump(mode="json", exclude_none=True, exclude={"judged"}))
 
 
 def label_row(label: Label) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import ConfigDict, Field
 
-from labeltool.model.base import Id, IsoTime, Many, Noun, items
+from labeltool.model.base import Id, IsoTime, Many, Noun, RubricRef, Score, items
 from labeltool.model.case import Document
 
 
@@ -17,8 +17,17 @@ class Usage(Noun):
     output_tokens: int = Field(default=0, ge=0)
 
 
+class Judged(Noun):
+    """What a judge said of an output before people were asked: who labels it does not see it."""
+
+    judge: Id
+    fingerprint: str
+    rubric: RubricRef
+    scores: dict[Id, Score]
+
+
 class Output(Noun):
-    """A recorded output. `of` is the live system that made it."""
+    """A recorded output. `of` is the live system that made it. judged: of a spot check."""
 
     case: Id
     system: Id
@@ -30,3 +39,4 @@ class Output(Noun):
     usage: Usage | None = None
     latency_ms: float | None = Field(default=None, ge=0, allow_inf_nan=False)
     recorded_at: IsoTime | None = None
+    judged: Judged | None = None
