@@ -1,0 +1,1 @@
+"""What draws pages and pictures of the docs from the code."""
