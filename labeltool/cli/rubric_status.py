@@ -89,6 +89,8 @@ def draw_status(console: Console, found: RubricStatus) -> None:
 def _draw_judge(one: JudgeRunning) -> None:
     since = f" since {one.since[:10]}" if one.since else ""
     _say(f"judge {one.judge}, spot checks{since}: {one.labelled} of {one.asked} labelled")
+    if not one.labelled:
+        return _say("  they are first in the queue: labeltool label")
     for id, of in one.criteria.items():
         low, high = of.interval or (0.0, 1.0)
         rate = (

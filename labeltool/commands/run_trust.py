@@ -22,11 +22,12 @@ def require_trust(
     missing = trust.not_trusted()
     if not missing or not (asked_for or blocking):
         return
+    why = "what would change that" if trust.trust == "untrusted" else "measure it"
     asked = "--require-trusted-judge" if asked_for else f"gate {blocking[0]}"
     raise IncompleteError(
         f"judge {judge} is {trust.trust} for {', '.join(missing)}, and {asked} wants it trusted",
-        hint=f"nothing was run; measure it: labeltool calibrate --judge {judge}; or gate on what "
-        "people scored: --scores human",
+        hint=f"nothing was run; {why}: labeltool calibrate --judge {judge}; or gate on what people "
+        "scored: --scores human",
     )
 
 

@@ -16,6 +16,8 @@ from labeltool.safe_text import one_line, visible
 
 MARKS = {"pass": "✓", "fail": "✗", "inconclusive": "?", "incomplete": "!", None: "–"}
 NAMED = 5
+TELLS_NOTHING = 0.9
+"""Width of an interval of a rate from which on the rate is not worth a line."""
 UNASKED = "no baseline was asked for"
 
 
@@ -119,6 +121,7 @@ def _corrected(results: Results) -> Iterator[str]:
         for tier, one in results.tiers.items()
         if one.corrected_pass_rate is not None and one.corrected_interval is not None
         for low, high in (one.corrected_interval,)
+        if high - low < TELLS_NOTHING
     ]
     if rates:
         yield f"pass rate corrected for the judge's known errors: {', '.join(rates)}"
