@@ -12,6 +12,7 @@ from labeltool.model.base import TIERS, Noun, is_id
 from labeltool.model.calibration import Calibration
 from labeltool.model.case import Case
 from labeltool.model.dataset import Dataset
+from labeltool.model.drift import DriftPoint
 from labeltool.model.label import Label, Preference
 from labeltool.model.output import Output
 from labeltool.model.record import Draft, Triage
@@ -36,10 +37,11 @@ KINDS: dict[paths.Kind, type[Noun]] = {
     "calibration": Calibration,
     "draft": Draft,
     "triage": Triage,
+    "drift": DriftPoint,
 }
 _FOLDERS = (
     *("cases", "outputs", "labels", "resolutions", "preferences", "rounds"),
-    *("calibrations", "baselines", "inbox", "triage"),
+    *("calibrations", "baselines", "inbox", "triage", "drift"),
 )
 _ID_HINT = "ids: a-z, 0-9, dot, dash, underscore; at most 128, not ending in a dot"
 
@@ -155,6 +157,8 @@ def _keep(
     elif dataset is not None and isinstance(noun, Dataset):
         dataset.settings = Placed(path, noun)
     elif dataset is not None:
+        if isinstance(noun, DriftPoint):
+            return  # numbers that nothing refers to
         shelf = "triage" if place.kind == "triage" else f"{place.kind}s"
         getattr(dataset, shelf).append(Placed(path, noun))
 

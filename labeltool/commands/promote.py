@@ -91,7 +91,7 @@ def plan(ctx: Context, stream: BinaryIO, asked: Asked) -> Plan:
     store = ctx.workspace.dataset(asked.dataset)
     source = ctx.workspace.settings.promote.sources.get(asked.origin)
     mapping = {**(source.map if source else {}), **mapping_of(asked.maps)}
-    _known_fields(mapping)
+    known_fields(mapping)
     cases = {case.id: case for case in store.cases().values}
     reading = read(
         stream,
@@ -122,7 +122,8 @@ def mapping_of(maps: Sequence[str]) -> dict[str, str]:
     return found
 
 
-def _known_fields(mapping: Mapping[str, str]) -> None:
+def known_fields(mapping: Mapping[str, str]) -> None:
+    """Raises UsageError where a record has no such field."""
     for name in mapping:
         if name not in FIELDS:
             raise UsageError(

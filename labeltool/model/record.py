@@ -91,11 +91,16 @@ class Draft(Noun):
 
 
 class Triage(Noun):
-    """triage/<cluster>.yaml: whether a cluster of production inputs is in scope."""
+    """triage/<cluster>.yaml: whether a cluster of production inputs is in scope.
+
+    centroid    its direction, packed, by which the next run knows it; embedding: what made that
+    """
 
     cluster: Id
     scope: Literal["in", "out"]
     reason: str | None = None
     words: Many[str] = items()
+    centroid: str | None = None
+    embedding: str | None = None
     by: Id | None = None
     at: IsoTime | None = None

@@ -47,6 +47,15 @@ class Centroid:
             self._sum = other._sum if self._sum is None else self._sum + other._sum
             self.n += other.n
 
+    def without(self, other: Centroid, times: float = 1.0) -> Centroid:
+        """This sum less `other`, which stands for `times` as many vectors as it holds."""
+        left = Centroid()
+        left.merge(self)
+        if left._sum is not None and other._sum is not None:
+            left._sum = left._sum - times * other._sum
+            left.n = max(0, self.n - round(times * other.n))
+        return left if left.n else Centroid()
+
     def mean(self) -> Floats | None:
         return None if self._sum is None else self._sum / self.n
 
@@ -148,40 +157,3 @@ def _batches(points: Vectors, width: int) -> Iterator[tuple[int, Vectors]]:
     size = max(1, _AT_ONCE // max(1, width))
     for start in range(0, len(points), size):
         yield start, points[start : start + size]
-
-
-class Reservoir:
-    """A uniform random sample of a stream of vectors, of bounded size: Vitter's algorithm R (1985),
-    ACM TOMS 11, 37-57. `places`: which of the stream's vectors, from 0, stand in it.
-    """
-
-    def __init__(self, size: int, seed: int = 0):
-        import numpy as np
-
-        self._size = size
-        self._random = np.random.default_rng(seed)
-        self._rows: list[Vectors] = []
-        self.places: list[int] = []
-        self.seen = 0
-
-    def add(self, vectors: Vectors) -> None:
-        """vectors: (n, d)."""
-        import numpy as np
-
-        room = max(0, min(self._size - len(self._rows), len(vectors)))
-        for row in vectors[:room]:
-            self._rows.append(row.copy())
-            self.places.append(self.seen)
-            self.seen += 1
-        rest = vectors[room:]
-        draws = self._random.integers(0, np.arange(self.seen, self.seen + len(rest)) + 1)
-        for offset in np.flatnonzero(draws < self._size):
-            self._rows[draws[offset]] = rest[offset].copy()
-            self.places[draws[offset]] = self.seen + int(offset)
-        self.seen += len(rest)
-
-    def vectors(self, dimensions: int) -> Vectors:
-        """(n, dimensions), n <= size."""
-        import numpy as np
-
-        return np.stack(self._rows) if self._rows else np.empty((0, dimensions), dtype=np.float32)

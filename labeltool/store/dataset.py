@@ -15,6 +15,7 @@ from labeltool.model.base import TIERS, Noun, Tier, is_id
 from labeltool.model.calibration import Calibration
 from labeltool.model.case import Case
 from labeltool.model.dataset import Dataset
+from labeltool.model.drift import DriftPoint
 from labeltool.model.label import Label, Preference
 from labeltool.model.output import Output
 from labeltool.model.record import Draft, Triage
@@ -168,6 +169,10 @@ class DatasetStore:
     def triage(self) -> Loaded[Triage]:
         return _gather(self._iter("triage", Triage))
 
+    def drift(self) -> Loaded[DriftPoint]:
+        """The history of drift, a point a day."""
+        return _gather(self._iter("drift", DriftPoint))
+
     def _folders(self, below: str) -> tuple[str, ...]:
         folder = self.root / self.base / below
         if not folder.is_dir():
@@ -241,6 +246,7 @@ _IN_PATH: dict[str, tuple[tuple[str, str], ...]] = {
     "calibration": (("judge", "name"),),
     "draft": (("id", "name"),),
     "triage": (("cluster", "name"),),
+    "drift": (("date", "name"),),
 }
 
 

@@ -27,6 +27,7 @@ Kind = Literal[
     "baseline",
     "draft",
     "triage",
+    "drift",
 ]
 
 
@@ -79,6 +80,10 @@ def triage_path(dataset: str, cluster: str) -> str:
     return f"{DATASETS}/{dataset}/triage/{cluster}.yaml"
 
 
+def drift_path(dataset: str, date: str) -> str:
+    return f"{DATASETS}/{dataset}/drift/{date}.yaml"
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """What a path says about its file: the kind, and the names written in the folders."""
@@ -108,6 +113,7 @@ _SHAPES: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     ("baseline", _shape(r"datasets/<dataset>/baselines/<system>\.json")),
     ("draft", _shape(r"datasets/<dataset>/inbox/<name>\.yaml")),
     ("triage", _shape(r"datasets/<dataset>/triage/<name>\.yaml")),
+    ("drift", _shape(r"datasets/<dataset>/drift/<name>\.yaml")),
     ("dataset", _shape(r"datasets/<dataset>/dataset\.yaml")),
     ("rubric", _shape(r"rubrics/<name>\.yaml")),
     ("settings", re.compile(r"labeltool\.yaml")),

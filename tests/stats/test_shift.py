@@ -14,7 +14,6 @@ from sklearn.neighbors import NearestNeighbors
 from labeltool.stats import shift
 from labeltool.stats.shift import (
     Centroid,
-    Reservoir,
     centroid_distance,
     nearest,
     own_nearest,
@@ -118,23 +117,14 @@ def test_of_the_same_kind_about_one_in_twenty_lies_uncovered_and_of_another_all(
     assert np.mean(other > edge) > 0.9
 
 
-def test_a_reservoir_is_a_fair_sample_of_the_stream() -> None:
-    stream = np.arange(1_000, dtype=np.float32)[:, None]
-    taken = np.zeros(1_000)
-    for seed in range(400):
-        kept = Reservoir(50, seed)
-        for start in range(0, 1_000, 37):
-            kept.add(stream[start : start + 37])
-        rows = kept.vectors(1)[:, 0]
-        assert rows.tolist() == [float(place) for place in kept.places]
-        taken[kept.places] += 1
-    assert kept.seen == 1_000
-    # 400 draws of 50: each tenth of the stream is expected 2,000 times.
-    assert stats.chisquare(taken.reshape(10, 100).sum(axis=1)).pvalue > 0.001
-
-
-def test_a_short_stream_is_kept_whole() -> None:
-    kept = Reservoir(50)
-    assert kept.vectors(3).shape == (0, 3)
-    kept.add(np.eye(3, dtype=np.float32))
-    assert (kept.vectors(3) == np.eye(3)).all()
+def test_what_is_taken_from_a_sum_leaves_the_others() -> None:
+    one, other = cloud(300, 1), cloud(100, 2, around=3)
+    both = centroid(one, other)
+    left = both.without(centroid(other))
+    assert left.n == 300
+    assert left.mean() == pytest.approx(centroid(one).mean())
+    # A tenth of them that stands for all: the sample's sum counts ten times.
+    left = both.without(centroid(other[:10]), times=10)
+    assert left.n == 300
+    assert centroid_distance(left, centroid(one)) == pytest.approx(0, abs=0.05)
+    assert both.without(both).mean() is None
