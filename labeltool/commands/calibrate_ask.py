@@ -115,7 +115,9 @@ class Work:
                             f"judge {self.name} cannot be asked: {answer.error}",
                             hint="nothing was written; replies so far are kept",
                         )
-                    self.said[at] = Said(answer.scores, answer.rationale, answer.error)
+                    self.said[at] = Said(
+                        answer.scores, answer.rationale, answer.error, answer.evidence
+                    )
                     self.calls += answer.calls
                     yield
         finally:

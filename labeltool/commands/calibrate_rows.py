@@ -35,6 +35,7 @@ class Row:
     flips: bool
     note: str | None = None
     rationale: str | None = None
+    evidence: tuple[str, ...] = ()
 
 
 def keep(ctx: Context, dataset: str, found: Calibration, worst: Sequence[Differs]) -> None:
@@ -50,6 +51,7 @@ def keep(ctx: Context, dataset: str, found: Calibration, worst: Sequence[Differs
             flips=one.flips,
             note=one.scored.note,
             rationale=one.rationale,
+            evidence=one.evidence,
         )
         for one in worst
     ]
@@ -74,7 +76,9 @@ def kept(ctx: Context, dataset: str, found: Calibration) -> tuple[Row, ...] | No
         same = (document["schema"], document["fingerprint"], document["rubric"])
         if same != (SCHEMA, found.fingerprint, found.rubric):
             return None
-        return tuple(Row(**row) for row in document["rows"])
+        return tuple(
+            Row(**{**row, "evidence": tuple(row.get("evidence", ()))}) for row in document["rows"]
+        )
     except (OSError, ValueError, KeyError, TypeError):
         return None
 

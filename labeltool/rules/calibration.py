@@ -34,6 +34,7 @@ class Said:
     scores: Mapping[str, Score] = field(default_factory=dict)
     rationale: Mapping[str, str] = field(default_factory=dict)
     error: str | None = None
+    evidence: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +101,7 @@ class Differs:
     judge: Score
     rationale: str | None
     apart: int
+    evidence: tuple[str, ...] = ()
 
     @property
     def flips(self) -> bool:
@@ -172,6 +174,7 @@ def differing(rubric: Rubric, sample: Sample, said: Sequence[Said]) -> list[Diff
             judge,
             answer.rationale.get(c.id),
             _apart(c, _level(human), _level(judge)),
+            tuple(answer.evidence.get(c.id, ())),
         )
         for one, answer in zip(sample.outputs, said, strict=True)
         for c in judge_criteria(rubric)
