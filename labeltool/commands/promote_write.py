@@ -37,7 +37,7 @@ def write(ctx: Context, plan: Plan) -> Promoted:
     writes += [ctx.workspace.change(path, draft) for path, draft in grown.items()]
     if not writes:
         return Promoted(plan, (), None)
-    commit = ctx.record(writes, _message(plan, _by(ctx, plan.by))).commit
+    commit = ctx.record(writes, _message(plan, who(ctx, plan.by))).commit
     return Promoted(plan, tuple(new), commit)
 
 
@@ -54,7 +54,7 @@ def refuse_secrets(ctx: Context, path: str, draft: Draft) -> None:
             )
 
 
-def _by(ctx: Context, said: str | None) -> str:
+def who(ctx: Context, said: str | None) -> str:
     """Who promotes, so that `undo` finds it; in CI it may be nobody that the settings list."""
     try:
         return ctx.annotator(said)
