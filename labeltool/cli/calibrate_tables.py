@@ -63,10 +63,12 @@ def _judge(console: Console, one: Found) -> None:
         _say(console, line, first="- ", style="dim")
     console.print()
     console.print(_figures(one.calibration.criteria, one.calibration.overall))
-    console.print()
-    _say(console, "how often: people's levels down, the judge's across", style="dim")
-    blocks = [_confusion(id, of) for id, of in one.calibration.criteria.items()]
-    console.print(Columns(blocks, padding=(0, 4)))
+    measured = {id: of for id, of in one.calibration.criteria.items() if of.get("n")}
+    if measured:
+        console.print()
+        _say(console, "how often: people's levels down, the judge's across", style="dim")
+        blocks = [_confusion(id, of) for id, of in measured.items()]
+        console.print(Columns(blocks, padding=(0, 4)))
     _worst(console, one.worst)
 
 

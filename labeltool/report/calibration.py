@@ -127,10 +127,11 @@ def fits(found: Calibration) -> list[str]:
 
 def confusion(one: Mapping[str, Any]) -> list[list[str]]:
     """The table as texts: a head of the judge's levels, a line for each of people's. Levels that
-    neither gave are left out.
+    neither gave are left out; where nothing was measured all are.
     """
     table = one.get("confusion") or {}
-    levels, counts = table.get("levels", []), table.get("counts", [])
+    counts = table.get("counts", [])
+    levels = table.get("levels", []) if counts else []
     used = [
         at
         for at in range(len(levels))

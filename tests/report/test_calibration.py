@@ -93,6 +93,7 @@ def test_levels_that_nobody_gave_leave_the_table() -> None:
     table = confusion({"confusion": {"levels": [1, 2, 3, "na"], "counts": counts}})
     assert table == [["", "1", "3"], ["1", "3", "1"], ["3", "1", "5"]]
     assert confusion({}) == [[""]]
+    assert confusion({"confusion": {"levels": [0, 1], "counts": []}}) == [[""]]
 
 
 def test_markdown_holds_verdicts_and_escapes_what_people_wrote() -> None:
