@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, field_validator
+from pydantic import ConfigDict, Field, field_validator
 
 from labeltool.model.base import Id, Many, Noun, items
 from labeltool.model.promote import PromoteRule
 
+Weight = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 Tokens = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 LogKind = Literal[
     "jsonl",
@@ -135,9 +136,24 @@ Embeddings = Annotated[
 class Weighed(Noun):
     """A criterion of the decision matrix that is no rate: 1 at `target`, 0 at `limit`."""
 
-    weight: float = Field(ge=0, allow_inf_nan=False)
+    weight: Weight
     target: float | None = Field(default=None, allow_inf_nan=False)
     limit: float | None = Field(default=None, allow_inf_nan=False)
+
+
+class Comparison(Noun):
+    """Rows of the decision matrix by name: a weight, for what is no rate with target and limit.
+    `constraints`: what rules a system out whatever its total, as `latency_p95_ms <= 400`.
+    """
+
+    model_config = ConfigDict(extra="allow")
+    __pydantic_extra__: dict[str, Weight | Weighed] = Field(init=False)
+
+    constraints: Many[str] = items()
+
+    @property
+    def rows(self) -> dict[str, float | Weighed]:
+        return dict(self.__pydantic_extra__)
 
 
 class Branches(Noun):
@@ -168,7 +184,7 @@ class Settings(Noun):
     annotators: dict[Id, Many[str]] = Field(default_factory=dict)
     systems: dict[Id, System] = Field(default_factory=dict)
     judges: dict[Id, Judge] = Field(default_factory=_embedded_judge)
-    compare: dict[str, float | Weighed] = Field(default_factory=dict)
+    compare: Comparison = Field(default_factory=Comparison)
     branches: Branches = Field(default_factory=Branches)
     promote: Promote = Field(default_factory=Promote)
     spot_check: int = Field(default=0, ge=0)

@@ -78,7 +78,7 @@ def command(ctx: click.Context, /, **said: Any) -> None:
         )
         compared = _run(found, said["systems"], request, question, yes=said["yes"])
     if said["as_json"]:
-        from labeltool.report.compare import document
+        from labeltool.report.compare_json import document
 
         common.print_json(document(compared))
         return

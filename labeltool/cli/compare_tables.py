@@ -2,95 +2,138 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from string import ascii_uppercase
+
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from labeltool.report.compare import sensitivities, shown, verdict
+from labeltool.report.compare import (
+    basis,
+    handed_over,
+    lost,
+    name_of,
+    noticed,
+    sensitivities,
+    shown,
+    standing_of,
+    verdict,
+    weight_of,
+    within_noise,
+)
 from labeltool.rules.compared import Compared, Entry
 from labeltool.rules.matrix import Measure
 from labeltool.safe_text import for_github_log, one_line
+from labeltool.stats.tradeoff import Stretch
 
-BAR = 30
-DIFFER = 10
+SIDE_BY_SIDE = 4
+"""So many systems have a column each; of more, each has a line."""
+NAME, SPAN, BAR = 22, 20, 40
+DIFFER, TAGS = 6, 6
 
 
 def draw_compared(console: Console, found: Compared) -> None:
     """The answer first; then how it came about."""
     _say(console, verdict(found), style="bold")
+    close = within_noise(found)
+    if len(found.ranked) > 2 and close:
+        _say(console, f"Not told apart from it: {', '.join(close)}.")
+    _say(console, basis(found), style="yellow" if found.untrusted else "")
     console.print()
-    console.print(_matrix(found))
-    console.print(_standings(found))
-    for entry in found.entries:
-        if entry.excluded is not None:
-            _say(console, f"- {entry.name} is ruled out: {entry.excluded}")
-    for key, whys in found.aside.items():
-        said = "; ".join(f"{name}: {why}" for name, why in whys.items())
-        _say(console, f"- {key} does not count: {said}")
-    for notice in found.notices:
-        _say(console, f"- {notice}")
-    lines = sensitivities(found)
-    if lines:
-        console.print()
-        _say(console, "What would change it", style="bold")
-        for line in lines:
-            _say(console, f"- {line}")
+    if len(found.entries) <= SIDE_BY_SIDE:
+        console.print(_matrix(found))
+    else:
+        console.print(_lines(found))
+    console.print()
+    _say(console, "What would change it", style="bold")
+    _bars(console, found)
+    for line in sensitivities(found):
+        _say(console, f"- {line}")
+    for line in noticed(found):
+        _say(console, f"- {line}")
     _differ(console, found)
 
 
 def _matrix(found: Compared) -> Table:
+    """Rows of the matrix as lines, systems as columns, the best first."""
     table = Table(box=None, pad_edge=False, header_style="dim")
+    entries = found.by_total
     table.add_column("criterion")
     table.add_column("weight", justify="right")
-    for entry in found.entries:
-        table.add_column(_safe(entry.name), justify="right")
-    for row in found.measures:
-        values = [_safe(shown(row, entry.values[row.key])) for entry in found.entries]
-        table.add_row(_key(found, row), f"{found.weight(row):.2f}", *values)
-    for key in found.aside:
-        row = Measure(key, 0)
-        values = [_safe(shown(row, entry.values[key])) for entry in found.entries]
-        table.add_row(_safe(key), "-", *values, style="dim")
+    for entry in entries:
+        table.add_column(_safe(entry.name, NAME), justify="right", overflow="fold")
+    for row in found.rows:
+        values = [_safe(shown(row, entry.values.get(row.key))) for entry in entries]
+        style = "" if row in found.measures else "dim"
+        table.add_row(_safe(name_of(found, row)), weight_of(found, row), *values, style=style)
+    totals, intervals, shares = zip(*map(standing_of, entries), strict=True)
+    table.add_section()
+    table.add_row("total", "", *totals, style="bold")
+    table.add_row("95%", "", *intervals)
+    table.add_row("best in", "", *shares)
     return table
 
 
-def _key(found: Compared, row: Measure) -> Text:
-    family, name = row.family
-    standing = found.untrusted.get(name) if family == "criterion" else None
-    return _safe(row.key if standing is None else f"{row.key} (judge {standing})")
-
-
-def _standings(found: Compared) -> Table:
+def _lines(found: Compared) -> Table:
+    """A system a line, the best first."""
     table = Table(box=None, pad_edge=False, header_style="dim")
-    for title, side in (("system", "left"), ("total", "right"), ("95%", "left"), ("best", "right")):
-        table.add_column(title, justify="right" if side == "right" else "left")
-    table.add_column("")
-    for entry in sorted(found.entries, key=_order):
-        standing = entry.standing
-        if standing is None:
-            table.add_row(_safe(entry.name), "-", "ruled out", "-", "", style="dim")
-            continue
-        low, high = standing.interval
-        table.add_row(
-            _safe(entry.name),
-            f"{standing.total:.3f}",
-            f"[{low:.3f} {high:.3f}]",
-            f"{standing.p_best:.0%}",
-            _span(low, standing.total, high),
-        )
+    table.add_column("system", overflow="fold")
+    table.add_column("total", justify="right")
+    table.add_column("95%", no_wrap=True)
+    table.add_column("best", justify="right")
+    for row in found.measures:
+        head = Text.assemble(_safe(name_of(found, row)), f"\n{weight_of(found, row)}")
+        table.add_column(head, justify="right", overflow="fold")
+    for entry in found.by_total:
+        total, _, best = standing_of(entry)
+        values = [_safe(shown(row, entry.values.get(row.key))) for row in found.measures]
+        style = "" if entry.standing else "dim"
+        table.add_row(_safe(entry.name, NAME), total, _span(entry), best, *values, style=style)
     return table
 
 
-def _order(entry: Entry) -> float:
-    return 1.0 if entry.standing is None else -entry.standing.total
-
-
-def _span(low: float, value: float, high: float) -> Text:
+def _span(entry: Entry) -> Text:
     """The interval on the scale of 0..1, the total in it."""
-    first, at, last = (round(edge * (BAR - 1)) for edge in (low, value, high))
-    cells = ["\u2500" if first <= n <= last else "\u00b7" for n in range(BAR)]
-    cells[at] = "\u25cf"
+    if entry.standing is None:
+        return Text("ruled out")
+    low, high = entry.standing.interval
+    first, at, last = (round(edge * (SPAN - 1)) for edge in (low, entry.standing.total, high))
+    cells = ["─" if first <= n <= last else "·" for n in range(SPAN)]
+    cells[at] = "●"
     return Text("".join(cells))
+
+
+def _bars(console: Console, found: Compared) -> None:
+    """Who wins at which weight of a row, where that is not always the same system."""
+    turning = [
+        (row, stretches)
+        for row, stretches in zip(found.measures, found.stretches, strict=False)
+        if len(stretches) > 1
+    ]
+    if not turning:
+        return
+    winners = sorted({one.system for _, stretches in turning for one in stretches})
+    letters = {system: ascii_uppercase[n % 26] for n, system in enumerate(winners)}
+    table = Table(box=None, pad_edge=False, show_header=False)
+    table.add_column("")
+    table.add_column("", no_wrap=True)
+    for row, stretches in turning:
+        table.add_row(_safe(row.key), _bar(found, row, stretches, letters))
+    legend = ", ".join(f"{letter} {found.ranked[system]}" for system, letter in letters.items())
+    table.add_row("", _safe(f"weight 0 to 1; ● now; wins there: {legend}"), style="dim")
+    console.print(table)
+
+
+def _bar(
+    found: Compared, row: Measure, stretches: Sequence[Stretch], letters: dict[int, str]
+) -> Text:
+    cells = [
+        next(letters[s.system] for s in stretches if (n + 0.5) / BAR <= s.end + 1e-9)
+        for n in range(BAR)
+    ]
+    cells[min(BAR - 1, int(found.weight(row) * BAR))] = "●"
+    return Text(f"0 {''.join(cells)} 1")
 
 
 def _differ(console: Console, found: Compared) -> None:
@@ -100,15 +143,23 @@ def _differ(console: Console, found: Compared) -> None:
     count = len(found.differ)
     of = f"{count:,} of {len(found.paired.ids):,} cases"
     _say(console, f"They part on {of}", style="bold")
-    for id, passes, fails in found.differ[:DIFFER]:
+    if found.splits:
+        said = ", ".join(
+            f"{one.tag} {one.first}:{one.second} of {one.cases}" for one in found.splits[:TAGS]
+        )
+        _say(console, f"- only {found.winner} : only {found.rival} passes, by tag: {said}")
+    for id, passes, fails in lost(found)[:DIFFER]:
         _say(console, f"- {id}: {', '.join(passes)} passes, {', '.join(fails)} fails")
     if count > DIFFER:
         _say(console, f"  and {count - DIFFER:,} more: --json lists them")
+    command = handed_over(found)
+    if command is not None:
+        _say(console, f"  let people choose, without knowing which is which: {command}")
 
 
 def _say(console: Console, text: str, *, style: str = "") -> None:
     console.print(_safe(text), style=style)
 
 
-def _safe(text: str) -> Text:
-    return Text(for_github_log(one_line(text)))
+def _safe(text: str, width: int | None = None) -> Text:
+    return Text(for_github_log(one_line(text, width)))

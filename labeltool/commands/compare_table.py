@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from labeltool.config import Settings, Weighed
 from labeltool.errors import DataError, UsageError
 from labeltool.rules.candidates import Candidate, Paired, excluded, unknown
-from labeltool.rules.compared import Compared, Entry
+from labeltool.rules.compared import Compared, Entry, Unmeasured, unmeasured
 from labeltool.rules.matrix import (
+    COST,
+    LATENCY,
+    Constraint,
     Measure,
     Said,
     constrained,
+    informing,
     measures,
     parse_constraint,
     parse_weights,
 )
 
-if TYPE_CHECKING:
-    from labeltool.stats.ranking import Flip, Gap, Standing
+FEW_TIMED = 20
+"""Under so many calls the 95th percentile is the slowest of them."""
 
 
 @dataclass(frozen=True)
@@ -38,46 +41,73 @@ def tabulate(candidates: Sequence[Candidate], settings: Settings, question: Ques
     paired = _paired(candidates)
     known = paired.known()
     rows = measures(
-        {key: _said(one) for key, one in settings.compare.items()},
+        {key: _said(one) for key, one in settings.compare.rows.items()},
         parse_weights(question.weights),
         tiers=known["tier"],
         tags=known["tag"],
         criteria=known["criterion"],
     )
-    limits = [(one, constrained(one, known)) for one in map(parse_constraint, question.constraints)]
+    limits = list(_limits(settings, question, known))
     out = {c.name: excluded(paired, c, limits) for c in paired.candidates}
     running = [c for c in paired.candidates if out[c.name] is None]
     alive = Paired(tuple(running) or paired.candidates, paired.ids)
-    aside = {row.key: missing for row in rows if (missing := unknown(alive, row))}
-    counted = tuple(row for row in rows if row.key not in aside)
+    missing = {row.key: whys for row in rows if (whys := unknown(alive, row))}
+    counted = tuple(row for row in rows if row.key not in missing)
     if not counted:
         raise DataError(
             "no row of the decision matrix has a value for every system: "
-            + "; ".join(f"{key} ({', '.join(whys)})" for key, whys in aside.items()),
+            + "; ".join(f"{key} ({', '.join(whys)})" for key, whys in missing.items()),
             hint="give a tier weight: --weights golden=1",
         )
-    standings, gaps, flips = _ranked(paired, running, counted, question.seed)
-    entries = tuple(
-        Entry(
-            c, {row.key: paired.value(row, c) for row in rows}, out[c.name], standings.get(c.name)
-        )
-        for c in paired.candidates
-    )
-    best = max(standings, key=lambda name: standings[name].total) if standings else None
-    return Compared(
+    informed = informing(known["tier"], {row.key for row in rows})
+    found = Compared(
         paired=paired,
         measures=counted,
-        aside=aside,
-        entries=entries,
+        aside=(),
+        informing=tuple(row for row in informed if len(unknown(paired, row)) < len(candidates)),
+        entries=tuple(
+            Entry(
+                c,
+                {row.key: paired.value(row, c) for row in (*rows, *informed)},
+                out[c.name],
+                total=_total(paired, counted, c),
+                quality=_total(paired, [row for row in rows if row.kind == "rate"], c),
+            )
+            for c in paired.candidates
+        ),
         ranked=tuple(c.name for c in running),
-        winner=best,
-        gaps=gaps,
-        flips=flips,
+        winner=None,
         differ=tuple(paired.differ()),
         notices=tuple(_notices(paired)),
         untrusted=_untrusted(paired.candidates),
+        constraints=tuple(str(one) for one, _ in limits),
         seed=question.seed,
     )
+    aside = [(row, missing[row.key]) for row in rows if row.key in missing]
+    if not running:
+        return replace(found, aside=tuple(Unmeasured(row, whys, False) for row, whys in aside))
+    return _ranked(found, running, aside)
+
+
+def _limits(
+    settings: Settings, question: Question, known: Mapping[str, Iterable[str]]
+) -> Iterable[tuple[Constraint, Measure]]:
+    field = "compare.constraints"
+    for text in settings.compare.constraints:
+        one = parse_constraint(text, field=field)
+        yield one, constrained(one, known, field=field)
+    for text in question.constraints:
+        one = parse_constraint(text)
+        yield one, constrained(one, known)
+
+
+def _total(paired: Paired, rows: Iterable[Measure], candidate: Candidate) -> float | None:
+    """The weighted mean on the scale of 0..1; None where a row has no value, or none has weight."""
+    found = [(row.weight, row, paired.value(row, candidate)) for row in rows]
+    whole = sum(weight for weight, _, _ in found)
+    if not whole or any(value is None for _, _, value in found):
+        return None
+    return sum(weight * row.scaled(value or 0.0) for weight, row, value in found) / whole
 
 
 def _paired(candidates: Sequence[Candidate]) -> Paired:
@@ -100,6 +130,12 @@ def _paired(candidates: Sequence[Candidate]) -> Paired:
                 hint="run the systems again on one state of the dataset: labeltool compare A B",
             )
     paired = Paired.of(candidates)
+    if not paired.ids and paired.unscored:
+        raise DataError(
+            f"no case has a score of every system's output: there is nothing to compare "
+            f"({', '.join(names)})",
+            hint="label the same cases of each snapshot: labeltool label --system NAME",
+        )
     if not paired.ids:
         raise DataError(
             "no active case was run, unchanged, by all of them: there is nothing to compare",
@@ -109,12 +145,15 @@ def _paired(candidates: Sequence[Candidate]) -> Paired:
 
 
 def _ranked(
-    paired: Paired, running: Sequence[Candidate], rows: Sequence[Measure], seed: int
-) -> tuple[dict[str, Standing], tuple[Gap, ...], tuple[Flip, ...]]:
-    if not running:
-        return {}, (), ()
-    from labeltool.stats.ranking import Row, flips, rank, scaled
+    found: Compared,
+    running: Sequence[Candidate],
+    aside: Iterable[tuple[Measure, dict[str, str]]],
+) -> Compared:
+    """With the standings, and what would change them."""
+    from labeltool.stats.ranking import Row, rank, scaled
+    from labeltool.stats.tradeoff import flips, stretches
 
+    paired = found.paired
     table = [
         Row(
             row.weight,
@@ -123,13 +162,57 @@ def _ranked(
             row.target,
             row.limit,
         )
-        for row in rows
+        for row in found.measures
     ]
     tiers = paired.tiers
     names = sorted(set(tiers))
-    ranking = rank(table, [names.index(tier) for tier in tiers], seed=seed)
+    ranking = rank(table, [names.index(tier) for tier in tiers], seed=found.seed)
     standings = {c.name: one for c, one in zip(running, ranking.standings, strict=True)}
-    return standings, ranking.gaps, tuple(flips(scaled(table), [row.weight for row in rows]))
+    scores, weights = scaled(table), [row.weight for row in found.measures]
+    nearest = min(ranking.gaps, key=lambda gap: gap.difference, default=None)
+    first = max(range(len(running)), key=lambda n: ranking.standings[n].total)
+    return replace(
+        found,
+        entries=tuple(replace(e, standing=standings.get(e.name)) for e in found.entries),
+        aside=tuple(
+            unmeasured(
+                paired, row, whys, {name: s.total for name, s in standings.items()}, sum(weights)
+            )
+            for row, whys in aside
+        ),
+        winner=running[first].name,
+        rival=None if nearest is None else running[nearest.second].name,
+        gaps=ranking.gaps,
+        flips=tuple(flips(scores, weights)),
+        stretches=tuple(
+            tuple(stretches(scores, weights, place)) for place in range(len(found.measures))
+        ),
+        splits=(
+            ()
+            if nearest is None
+            else tuple(paired.split(running[nearest.first], running[nearest.second]))
+        ),
+        fronts=_fronts(found),
+    )
+
+
+def _fronts(found: Compared) -> dict[str, tuple[str, ...]]:
+    """{row: systems that no other outdoes in both quality and this}, of rows that cost something
+    and have a value for two systems or more.
+    """
+    from labeltool.stats.tradeoff import front
+
+    fronts = {}
+    for key in (LATENCY, COST):
+        points = [
+            (e.name, (e.quality, value))
+            for e in found.entries
+            if e.quality is not None and (value := e.values.get(key)) is not None
+        ]
+        if len(points) > 1:
+            best = front([point for _, point in points])
+            fronts[key] = tuple(points[place][0] for place in best)
+    return fronts
 
 
 def _said(one: float | Weighed) -> Said:
@@ -138,15 +221,32 @@ def _said(one: float | Weighed) -> Said:
 
 def _notices(paired: Paired) -> Iterable[str]:
     for name, count in paired.left_out.items():
-        cases = "1 case" if count == 1 else f"{count:,} cases"
-        yield f"{cases} of {name} left out: not run by all, or changed since"
-    judges = {c.head.judge.fingerprint for c in paired.candidates}
-    if len(judges) > 1 and paired.candidates[0].head.scores == "machine":
+        yield f"{_cases(count)} of {name} left out: not run by all, or changed since"
+    if paired.unscored:
+        yield f"{_cases(paired.unscored)} left out: without a score of every system's output"
+    heads = [c.head for c in paired.candidates]
+    if len({head.judge.fingerprint for head in heads}) > 1 and heads[0].scores == "machine":
         yield "the systems were not graded by one and the same judge: run them again together"
-    errors = {c.name: sum(c.facts[id].error for id in paired.ids) for c in paired.candidates}
-    for name, count in errors.items():
-        if count:
-            yield f"{name}: {count} case{'s' * (count != 1)} ended in an error and count as failed"
+    for c in paired.candidates:
+        kinds = paired.errors(c)
+        if kinds:
+            said = ", ".join(f"{count:,} {kind}" for kind, count in kinds.most_common())
+            cases = _cases(kinds.total())
+            yield f"{c.name}: {cases} ended in an error and count as failed ({said})"
+    yield from _latency_notices([c for c in paired.candidates if c.latency_why is None])
+
+
+def _latency_notices(timed: Sequence[Candidate]) -> Iterable[str]:
+    if len({c.concurrency for c in timed}) > 1:
+        said = ", ".join(f"{c.name} with {c.concurrency} at once" for c in timed)
+        yield f"latencies were not measured alike: {said}; --no-cache measures anew"
+    for c in timed:
+        if c.timed < FEW_TIMED:
+            yield f"the latency of {c.name} rests on {c.timed} live calls: its p95 is their slowest"
+
+
+def _cases(count: int) -> str:
+    return "1 case" if count == 1 else f"{count:,} cases"
 
 
 def _untrusted(candidates: Sequence[Candidate]) -> dict[str, str]:
@@ -162,12 +262,26 @@ def _untrusted(candidates: Sequence[Candidate]) -> dict[str, str]:
 
 
 def same_family(judge_model: str, system_model: str) -> bool:
-    """Whether both models seem to come from one maker's line: the first word of their names,
-    without a provider's prefix (`openai/gpt-5`) and digits.
+    """Whether both models seem to come from one maker's line, by how their names begin, without a
+    provider's prefix (`openai/gpt-5`).
     """
     return bool(_family(judge_model)) and _family(judge_model) == _family(system_model)
 
 
 def _family(model: str) -> str:
-    match = re.match(r"[a-z]+", model.rpartition("/")[2].lower())
-    return match[0] if match else ""
+    name = model.lower().removeprefix("ft:").rpartition("/")[2]
+    if re.match(r"o\d", name):
+        return "gpt"
+    match = re.match(r"[a-z]+", name)
+    word = match[0] if match else ""
+    return _LINES.get(word, word)
+
+
+_LINES = {
+    **dict.fromkeys(("chatgpt", "davinci", "codex"), "gpt"),
+    **dict.fromkeys(("mixtral", "ministral", "codestral", "magistral", "devstral"), "mistral"),
+    **dict.fromkeys(("gemma", "palm"), "gemini"),
+    **dict.fromkeys(("codellama", "meta"), "llama"),
+    **dict.fromkeys(("qwq", "qvq"), "qwen"),
+}
+"""Names of one maker's line that begin otherwise."""

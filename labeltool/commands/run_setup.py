@@ -160,6 +160,7 @@ def prepare(
             scores=request.scores,
             drop=dropped(gates, trust) if judges else {},
             replies=replies if _worth_keeping(opened, judge) else None,
+            price=price,
         ),
         gates=gates,
         judge=JudgeUsed(

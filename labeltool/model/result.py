@@ -73,8 +73,9 @@ class Repeat(Part):
 
 class CaseResult(Part):
     """`passed` and `score` are null where `error` says why, `score` also where only checks
-    decided. `repeats`: where the case was asked more than once; it passes when all of them do,
-    its score is their mean, and the rest is of the one that decided.
+    decided. list_cost_usd: of the system's call, as if it had not been cached. `repeats`: where
+    the case was asked more than once; it passes when all of them do, its score is their mean, and
+    the rest is of the one that decided.
     """
 
     id: str
@@ -94,6 +95,7 @@ class CaseResult(Part):
     finish_reason: str | None = None
     attempts: int = 1
     latency_ms: float | None = None
+    list_cost_usd: float | None = None
     error: CaseError | None = None
     repeats: Annotated[tuple[Repeat, ...], Strict(False)] = ()
 

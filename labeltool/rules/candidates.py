@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import ceil
 
-from labeltool.model.result import CaseResult, Results
+from labeltool.model.base import TIERS
+from labeltool.model.result import CaseResult, ErrorKind, Results, Spend
 from labeltool.rules.matrix import COST, LATENCY, REGRESSION, Constraint, Measure
 
 WARM_UP_FROM = 5
@@ -16,7 +18,8 @@ WARM_UP_FROM = 5
 @dataclass(frozen=True, slots=True)
 class Fact:
     """One case of one candidate. An error never counts as a pass, and scores 0. `criteria`: each
-    score on its own scale, 0..1. latency_ms: of a live call, else None.
+    score on its own scale, 0..1. latency_ms: of a live call, else None. cost: USD of its own call
+    as if it had not been cached, None where that is not known.
     """
 
     tier: str
@@ -26,20 +29,22 @@ class Fact:
     score: float
     criteria: Mapping[str, float]
     latency_ms: float | None
+    cost: float | None
     output_hash: str | None
-    error: bool
+    error: ErrorKind | None
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """`name`: what it is called in the table. cost_per_1k: USD of its own calls (not the judge's)
-    as if none had been cached. Where a number is None its `why` says so.
+    """`name`: what it is called in the table. timed: calls whose latency counts, the first of a
+    long run spared. cost_per_1k: USD of its own calls (not the judge's) where only their sum is
+    known. Where a number is None its `why` says so.
     """
 
     name: str
     head: Results
     facts: Mapping[str, Fact]
-    concurrency: int
+    timed: int
     cost_per_1k: float | None
     cost_why: str | None
     judge_per_1k: float | None
@@ -49,52 +54,88 @@ class Candidate:
     def of(cls, name: str, head: Results, cases: Iterable[CaseResult]) -> Candidate:
         """`open` and retired cases gate nothing and are left out."""
         live = head.latency_ms.n > 0
-        facts = {case.id: _fact(head, case, live=live) for case in cases if case.status == "active"}
+        # In the order of the plan, whatever the order of the file: the first calls warm up.
+        planned = sorted(cases, key=lambda case: (TIERS.index(case.tier), case.id))
+        facts = {
+            case.id: _fact(head, case, live=live) for case in planned if case.status == "active"
+        }
         timed = [id for id, fact in facts.items() if fact.latency_ms is not None]
-        at_once = head.latency_ms.concurrency
-        if len(timed) >= WARM_UP_FROM * at_once:
-            for id in timed[:at_once]:
-                facts[id] = _untimed(facts[id])
-        spend = head.usage.system
-        calls = spend.calls + spend.cached
-        known = spend.list_cost_usd is not None and calls > 0
-        judge = head.usage.judge
-        judged = judge.calls + judge.cached
-        why = spend.why or "no call of it was counted: a recorded system costs nothing to read"
+        warm_up = timed[: head.latency_ms.concurrency]
+        if len(timed) < WARM_UP_FROM * head.latency_ms.concurrency:
+            warm_up = []
+        for id in warm_up:
+            facts[id] = replace(facts[id], latency_ms=None)
+        by_case = any(fact.cost is not None for fact in facts.values())
+        per_1k = None if by_case else _per_1k(head.usage.system)
         return cls(
             name,
             head,
             facts,
-            at_once,
-            1000 * (spend.list_cost_usd or 0.0) / calls if known else None,
-            None if known else why,
-            1000 * judge.list_cost_usd / judged
-            if judge.list_cost_usd is not None and judged
-            else None,
-            None if timed else head.latency_ms.why or "no live call was timed",
+            len(timed) - len(warm_up),
+            per_1k,
+            None if by_case or per_1k is not None else _cost_why(head.usage.system),
+            _per_1k(head.usage.judge),
+            None if timed else _latency_why(head),
         )
+
+    @property
+    def concurrency(self) -> int:
+        return self.head.latency_ms.concurrency
+
+
+def _per_1k(spend: Spend) -> float | None:
+    """USD of 1,000 calls; None where there was none, or its price or tokens are not known."""
+    calls = spend.calls + spend.cached
+    if spend.list_cost_usd is None or not calls:
+        return None
+    tokens = spend.input_tokens + spend.output_tokens
+    if not spend.list_cost_usd and spend.calls and not tokens:
+        return None
+    return 1000 * spend.list_cost_usd / calls
+
+
+def _cost_why(spend: Spend) -> str:
+    if spend.why:
+        return spend.why
+    if spend.calls + spend.cached:
+        return "its calls did not say how many tokens they took"
+    return "no call of it was counted: a recorded system costs nothing to read"
+
+
+def _latency_why(head: Results) -> str:
+    if head.usage.system.cached and not head.latency_ms.n:
+        return "every answer came from the cache: --no-cache asks again"
+    return head.latency_ms.why or "no live call was timed"
 
 
 @dataclass(frozen=True)
 class Paired:
-    """`ids`: active cases that all candidates ran, in order, unchanged between them. left_out:
-    {candidate: how many of its cases are not among them}.
+    """`ids`: active cases that all candidates ran, in order, unchanged between them, and that got
+    a score (or an error of the system's own) from each. left_out: {candidate: how many of its cases
+    not all ran}. unscored: how many have no score for some candidate.
     """
 
     candidates: tuple[Candidate, ...]
     ids: tuple[str, ...]
     left_out: Mapping[str, int] = field(default_factory=dict)
+    unscored: int = 0
 
     @classmethod
     def of(cls, candidates: Sequence[Candidate]) -> Paired:
         first, *others = candidates
-        ids = tuple(
+        common = [
             id
             for id, fact in first.facts.items()
             if all(id in o.facts and o.facts[id].case_hash == fact.case_hash for o in others)
+        ]
+        # That nobody has scored an output says nothing of the system.
+        ids = tuple(
+            id for id in common if not any(c.facts[id].error == "unscored" for c in candidates)
         )
-        left = {c.name: len(c.facts) - len(ids) for c in candidates if len(c.facts) > len(ids)}
-        return cls(tuple(candidates), ids, left)
+        left = {
+            c.name: len(c.facts) - len(common) for c in candidates if len(c.facts) > len(common)
+        }
+        return cls(tuple(candidates), ids, left, len(common) - len(ids))
 
     @property
     def tiers(self) -> tuple[str, ...]:
@@ -128,6 +169,10 @@ class Paired:
             return sorted(found)[ceil(0.95 * len(found)) - 1]
         return sum(found) / len(found)
 
+    def why(self, measure: Measure, candidate: Candidate) -> str | None:
+        """Why a candidate has no value in a row; None where it has one."""
+        return _why(measure, candidate) if self.value(measure, candidate) is None else None
+
     def differ(self) -> list[tuple[str, tuple[str, ...], tuple[str, ...]]]:
         """(case, who passes, who fails) of the cases where candidates part."""
         rows = []
@@ -137,6 +182,34 @@ class Paired:
                 fails = tuple(c.name for c in self.candidates if c.name not in passes)
                 rows.append((id, passes, fails))
         return rows
+
+    def errors(self, candidate: Candidate) -> Counter[str]:
+        """How many of the cases ended in which kind of error."""
+        kinds = (candidate.facts[id].error for id in self.ids)
+        return Counter(kind for kind in kinds if kind is not None)
+
+    def split(self, first: Candidate, second: Candidate) -> list[Split]:
+        """Where two candidates part, tag by tag, the most one-sided first."""
+        sides: dict[str, list[int]] = {}
+        for id in self.ids:
+            one, other = first.facts[id], second.facts[id]
+            for tag in one.tags:
+                counts = sides.setdefault(tag, [0, 0, 0])
+                counts[0] += 1
+                counts[1] += one.passed and not other.passed
+                counts[2] += other.passed and not one.passed
+        found = [Split(tag, *counts) for tag, counts in sides.items() if counts[1] or counts[2]]
+        return sorted(found, key=lambda s: (-abs(s.first - s.second), -(s.first + s.second), s.tag))
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """Of `cases` with `tag`: how many only the first system passes, how many only the second."""
+
+    tag: str
+    cases: int
+    first: int
+    second: int
 
 
 def excluded(
@@ -151,7 +224,7 @@ def excluded(
     """
     reasons = []
     if REGRESSION in paired.known()["tier"]:
-        bound = _regression_bound(candidate.head)
+        bound = regression_bound(candidate.head)
         rate = paired.value(Measure(REGRESSION, 0), candidate)
         if rate is not None and rate < bound - 1e-9:
             reasons.append(f"regression {rate:.3g}, must be {bound:g}")
@@ -168,7 +241,7 @@ def excluded(
 
 def unknown(paired: Paired, measure: Measure) -> dict[str, str]:
     """{candidate: why} of those without a value in this row."""
-    return {c.name: _why(measure, c) for c in paired.candidates if paired.value(measure, c) is None}
+    return {c.name: why for c in paired.candidates if (why := paired.why(measure, c)) is not None}
 
 
 def _why(measure: Measure, candidate: Candidate) -> str:
@@ -183,7 +256,8 @@ def _bound(constraint: Constraint) -> str:
     return f"{constraint.bound:g}"
 
 
-def _regression_bound(head: Results) -> float:
+def regression_bound(head: Results) -> float:
+    """The rate that the regression tier must hold, whatever the total: its gate's."""
     tier = head.tiers.get(REGRESSION)
     return 1.0 if tier is None or tier.threshold is None else tier.threshold
 
@@ -193,7 +267,7 @@ def _value(measure: Measure, candidate: Candidate, fact: Fact) -> float | None:
     if measure.key == LATENCY:
         return fact.latency_ms
     if measure.key == COST:
-        return candidate.cost_per_1k
+        return candidate.cost_per_1k if fact.cost is None else 1000 * fact.cost
     if family == "tag":
         return float(fact.passed) if name in fact.tags else None
     if family == "criterion":
@@ -218,12 +292,7 @@ def _fact(head: Results, case: CaseResult, *, live: bool) -> Fact:
         0.0 if case.error else float(passed) if case.score is None else case.score,
         {} if case.error else criteria,
         case.latency_ms if live else None,
+        case.list_cost_usd,
         case.output_hash,
-        case.error is not None,
+        case.error.kind if case.error else None,
     )
-
-
-def _untimed(fact: Fact) -> Fact:
-    from dataclasses import replace
-
-    return replace(fact, latency_ms=None)

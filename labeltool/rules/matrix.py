@@ -113,7 +113,7 @@ def measures(
         "criterion": frozenset(criteria),
     }
     rows = [
-        _measure(key, whole.get(key), weight, known, from_settings=not said)
+        _measure(key, whole.get(key), weight, known, None if said else f"compare.{key}")
         for key, weight in (said or {key: one.weight for key, one in whole.items()}).items()
         if weight > 0
     ]
@@ -144,21 +144,35 @@ def parse_weights(texts: Iterable[str]) -> dict[str, float]:
     return found
 
 
-def parse_constraint(text: str) -> Constraint:
-    """`latency_p95_ms <= 400`. Raises UsageError."""
+def parse_constraint(text: str, *, field: str | None = None) -> Constraint:
+    """`latency_p95_ms <= 400`. Raises UsageError, or DataError where it is a `field` of the
+    settings.
+    """
     match = _CONSTRAINT.fullmatch(text)
     bound = _number(match["bound"]) if match else None
     if match is None or bound is None:
-        raise UsageError(
+        said = "--constraint " if field is None else ""
+        raise _bad(
             f"{text!r} is no constraint",
-            hint='say it as --constraint "latency_p95_ms <= 400" or "regression == 1"',
+            f'say it as {said}"latency_p95_ms <= 400" or "regression == 1"',
+            field,
         )
     return Constraint(match["key"], match["sign"], bound)
 
 
-def constrained(constraint: Constraint, known: Mapping[str, Iterable[str]]) -> Measure:
-    """The row whose value the constraint looks at. Raises UsageError for a name that is none."""
-    return _measure(constraint.key, Said(0, target=1, limit=0), 0, known, False)
+def constrained(
+    constraint: Constraint, known: Mapping[str, Iterable[str]], *, field: str | None = None
+) -> Measure:
+    """The row whose value the constraint looks at. Raises UsageError for a name that is none, or
+    DataError where it is a `field` of the settings.
+    """
+    return _measure(constraint.key, Said(0, target=1, limit=0), 0, known, field)
+
+
+def informing(tiers: Iterable[str], weighed: Iterable[str]) -> tuple[Measure, ...]:
+    """Rows that stand in the table whether or not they have weight, but for those that have."""
+    keys = (*(tier for tier in TIERS if tier in frozenset(tiers)), LATENCY, COST)
+    return tuple(Measure(key, 0) for key in keys if key not in frozenset(weighed))
 
 
 def _measure(
@@ -166,9 +180,8 @@ def _measure(
     settings: Said | None,
     weight: float,
     known: Mapping[str, Iterable[str]],
-    from_settings: bool,
+    field: str | None,
 ) -> Measure:
-    field = f"compare.{key}" if from_settings else None
     target = None if settings is None else settings.target
     limit = None if settings is None else settings.limit
     row = Measure(key, weight)

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
+from labeltool.config import Price
 from labeltool.graders.checks import CheckResult, evaluate
 from labeltool.model.base import Score, Tier
 from labeltool.model.case import Case, Document
@@ -14,6 +15,7 @@ from labeltool.model.result import CaseError, CaseResult, CheckOutcome, HumanOut
 from labeltool.model.rubric import Criterion, Rubric
 from labeltool.rules.human import HumanScore
 from labeltool.rules.scoring import normalised, output_passes
+from labeltool.runner.answers import answered
 from labeltool.runner.humans import HumanIndex
 from labeltool.runner.replies import Replies
 from labeltool.runner.spend import NONE, ONE, Calls
@@ -75,7 +77,7 @@ class Graded:
 @dataclass(frozen=True)
 class Grading:
     """How every case of one run is graded. `drop`: by tier, the criteria that leave the score.
-    `replies`: None where nothing is kept.
+    `replies`: None where nothing is kept. `price`: of the system's tokens.
     """
 
     rubric: Rubric
@@ -85,6 +87,7 @@ class Grading:
     scores: Literal["machine", "human"]
     drop: Mapping[Tier, frozenset[str]]
     replies: Replies | None = None
+    price: Price | None = None
 
     async def grade(self, n: int, case: Case, *, repeat: int = 0, fresh: bool = False) -> Graded:
         """The result of one case; a fault of the system or a grader is its error.
@@ -93,7 +96,7 @@ class Grading:
         the cache.
         """
         try:
-            answer = await self._answer(case, repeat, fresh=fresh)
+            answer = await answered(self.system, case, self.replies, repeat=repeat, fresh=fresh)
         except SystemFailure as failure:
             error = CaseError(kind=failure.kind, message=failure.message)
             return Graded(
@@ -103,18 +106,6 @@ class Grading:
                 ends=failure.message if failure.fatal else None,
             )
         return await self._score(n, case, answer, repeat, fresh=fresh)
-
-    async def _answer(self, case: Case, repeat: int, *, fresh: bool) -> Answer:
-        request = None if self.replies is None else self.system.request(case)
-        if self.replies is None or request is None:
-            return await self.system.answer(case)
-        fingerprint = self.system.fingerprint
-        kept = None if fresh else self.replies.answer(fingerprint, request, repeat)
-        if kept is not None:
-            return kept
-        answer = await self.system.answer(case)
-        self.replies.keep(fingerprint, request, repeat, answer)
-        return answer
 
     async def _score(
         self, n: int, case: Case, answer: Answer, repeat: int, *, fresh: bool
@@ -204,8 +195,15 @@ class Grading:
             finish_reason=answer.finish_reason,
             attempts=answer.attempts,
             latency_ms=_rounded(answer.latency_ms),
+            list_cost_usd=self._cost(answer),
             error=error,
         )
+
+    def _cost(self, answer: Answer) -> float | None:
+        """USD of the one call, cached or not; None without a price, or where no tokens are told."""
+        if self.price is None or answer.usage is None or not self.system.live:
+            return None
+        return Calls.one(answer.usage, cached=False).cost(self.price)
 
     def _human(
         self, people: HumanScore, by_code: Mapping[str, Score], checks: Sequence[CheckResult]

@@ -1,4 +1,4 @@
-"""Which of several systems is best by a weighted total, how sure that is, what would change it.
+"""Which of several systems is best by a weighted total, and how sure that is.
 
 A row of the table is one criterion: a number of each case for each system, None where the case
 says nothing about it. Cases are resampled, not rows: what systems share in a case (a hard one, a
@@ -70,18 +70,6 @@ class Ranking:
     gaps: tuple[Gap, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Flip:
-    """At `flips_at` (a weight of 0..1, the others keeping their proportions) system `to` (its
-    place) overtakes the leader; `weight` is the row's share of all weights now.
-    """
-
-    row: int
-    weight: float
-    flips_at: float
-    to: int
-
-
 def rank(
     rows: Sequence[Row],
     strata: Sequence[int],
@@ -134,52 +122,6 @@ def totals_of(scores: Sequence[Sequence[float]], weights: Sequence[float]) -> li
         sum(weight * row[system] for weight, row in zip(weights, scores, strict=True)) / whole
         for system in range(len(scores[0]))
     ]
-
-
-def flips(scores: Sequence[Sequence[float]], weights: Sequence[float]) -> list[Flip]:
-    """Where the leader loses its lead as one row's share goes from 0 to 1, nearest first.
-
-    At most two a row: one below its share now, one above. Totals are linear in the share, so the
-    crossings are exact.
-    """
-    whole = sum(weights)
-    totals = totals_of(scores, weights)
-    leader = max(range(len(totals)), key=totals.__getitem__)
-    found: list[Flip] = []
-    for place, row in enumerate(scores):
-        share = weights[place] / whole
-        rest = _rest(scores, weights, place)
-        crossings = [
-            (at, other)
-            for other in range(len(totals))
-            if other != leader
-            and (at := _crossing(row, rest, leader, other)) is not None
-            and abs(at - share) > _TIE
-        ]
-        below = [one for one in crossings if one[0] < share]
-        above = [one for one in crossings if one[0] > share]
-        nearest = ([max(below)] if below else []) + ([min(above)] if above else [])
-        found += [Flip(place, share, at, to) for at, to in nearest]
-    return sorted(found, key=lambda one: abs(one.flips_at - one.weight))
-
-
-def _rest(scores: Sequence[Sequence[float]], weights: Sequence[float], out: int) -> list[float]:
-    """The totals without row `out`; equal weights where the others have none."""
-    others = [row for n, row in enumerate(scores) if n != out]
-    kept = [weight for n, weight in enumerate(weights) if n != out]
-    if not others:
-        return [0.0] * len(scores[0])
-    return totals_of(others, kept if sum(kept) > 0 else [1.0] * len(kept))
-
-
-def _crossing(row: Sequence[float], rest: Sequence[float], one: int, other: int) -> float | None:
-    """The share w in 0..1 where w * row + (1 - w) * rest is equal for both and then is not."""
-    behind = rest[one] - rest[other]
-    ahead = row[one] - row[other]
-    if abs(behind - ahead) < _TIE:
-        return None
-    at = behind / (behind - ahead)
-    return at if 0 <= at <= 1 else None
 
 
 def _gap(
