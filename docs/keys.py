@@ -17,6 +17,7 @@ TITLES = {
     keys.RUNS: "Runs",
     keys.RUN: "A run",
     keys.CASE: "A case of a run",
+    keys.CALIBRATION: "The judge",
     keys.LINES: "Something to read: help, levels, what a round found",
     keys.WHICH: "A choice of two",
     keys.BRANCH: "A branch that is offered",

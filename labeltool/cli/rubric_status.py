@@ -90,7 +90,8 @@ def _draw_judge(one: JudgeRunning) -> None:
     since = f" since {one.since[:10]}" if one.since else ""
     _say(f"judge {one.judge}, spot checks{since}: {one.labelled} of {one.asked} labelled")
     if not one.labelled:
-        return _say("  they are first in the queue: labeltool label")
+        _say("  they are first in the queue: labeltool label")
+        return
     for id, of in one.criteria.items():
         low, high = of.interval or (0.0, 1.0)
         rate = (

@@ -31,6 +31,7 @@ PLACES: Mapping[str, str] = {
     keys.RESOLVE: "shows each of them side by side, and asks what is right",
     keys.RUNS: "shows what the runs found, down to the single case",
     keys.RUBRIC: "shows every criterion with its levels, its versions and what was settled",
+    keys.CALIBRATION: "shows the judge beside people, and walks through where they differ",
     keys.HISTORY: "shows every decision, what it changed, and takes yours back",
 }
 

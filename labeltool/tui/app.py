@@ -22,6 +22,7 @@ from labeltool.errors import LabeltoolError
 from labeltool.safe_text import visible
 from labeltool.tui import keymap, keys, theme
 from labeltool.tui.dialogs.lines import Explained, LinesDialog, help_lines
+from labeltool.tui.screens.calibration import CalibrationScreen
 from labeltool.tui.screens.history import HistoryScreen
 from labeltool.tui.screens.home import HomeScreen
 from labeltool.tui.screens.label import LabelScreen
@@ -41,6 +42,7 @@ PLACES = {
     keys.RUBRIC: "The criteria: levels, versions, and what was settled.",
     keys.HISTORY: "Who decided what, what it changed, and the way back.",
     keys.RUNS: "What the runs found: tiers, failing cases, two runs side by side.",
+    keys.CALIBRATION: "What the judge may judge, how sure that is, and what would change it.",
 }
 
 
@@ -96,12 +98,12 @@ class LabeltoolApp(App[None]):
             self.push_screen(home)
 
     def action_go(self, place: str) -> None:
-        """Open the rubric, the history or the runs over the screen that is there; `esc` comes back
-        to it.
-        """
+        """Open another place over the screen that is there; `esc` comes back to it."""
+        doors = Doors(self.label_screen, self._saw_judge)
         if place == keys.RUNS:
-            doors = Doors(self.label_screen, self._saw_judge)
             self.push_screen(RunsScreen(self._ctx, self._wish.get("dataset"), doors))
+        elif place == keys.CALIBRATION:
+            self.push_screen(CalibrationScreen(self._ctx, self._wish.get("dataset"), doors))
         elif place == keys.RESOLVE:
             self.push_screen(self.resolve_screen())
         elif place == keys.RUBRIC:

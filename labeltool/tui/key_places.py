@@ -9,7 +9,8 @@ LABEL, HOME = "label", "home"
 RUBRIC, HISTORY = "rubric", "history"
 RUNS, RUN, CASE = "runs", "run", "case"
 RESOLVE, MERGE = "resolve", "merge"
-EVERYWHERE = (LABEL, HOME, RUBRIC, HISTORY, RUNS, RUN, CASE, RESOLVE, MERGE)
+CALIBRATION = "calibration"
+EVERYWHERE = (LABEL, HOME, RUBRIC, HISTORY, RUNS, RUN, CASE, RESOLVE, MERGE, CALIBRATION)
 
 LINES, WHICH, BRANCH, BECAUSE = "lines", "which", "branch", "because"
 ROUND, ROUND_CLOSE = "round", "round-close"
@@ -57,6 +58,7 @@ FOOTER: Mapping[str, tuple[str, ...]] = {
         *("skip", "why", "undo", "page-down", "previous", "next"),
     ),
     MERGE: ("take-a", "take-b", "do", "other", "note", "page-down", "next", "previous", "why"),
+    CALIBRATION: ("do", "page-down", "down", "up", "next", "previous", "copy", "palette"),
     LINES: ("page-down",),
     WHICH: ("take-a", "take-b"),
     BRANCH: ("take-a", "take-b", "reject"),
@@ -80,6 +82,7 @@ ALWAYS: Mapping[str, tuple[str, ...]] = {
     CASE: ("help", "back"),
     RESOLVE: ("help",),
     MERGE: ("help", "back"),
+    CALIBRATION: ("help", "back"),
     LINES: ("back",),
     **dict.fromkeys(ASKING, ("help", "back")),
     **dict.fromkeys(WRITING, ("text-help", "text-back")),

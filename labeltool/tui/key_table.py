@@ -6,6 +6,7 @@ from labeltool.tui.key_places import (
     ASKING,
     BECAUSE,
     BRANCH,
+    CALIBRATION,
     CASE,
     EVERYWHERE,
     HISTORY,
@@ -49,6 +50,7 @@ KEYS: tuple[Key, ...] = (
         "criterion unscored it goes to that one.",
         {LABEL: "next", HOME: "go", RUBRIC: "open", HISTORY: "what changed"}
         | {RUNS: "open", RUN: "open", CASE: "label it", RESOLVE: "settle", MERGE: "settle"}
+        | {CALIBRATION: "open"}
         | {LINES: "close", BECAUSE: "this one", ROUND: "open it", ROUND_CLOSE: "close it"},
     ),
     Key(
@@ -72,16 +74,20 @@ KEYS: tuple[Key, ...] = (
         "h,left",
         "previous",
         "h",
-        "Previous case; what you have so far is kept. In a row of choices, the one before.",
-        dict.fromkeys((LABEL, CASE, RESOLVE, MERGE), "previous") | {ROUND: "change back"},
+        "Previous case; what you have so far is kept. In a row of choices, or of judges, the one "
+        "before.",
+        dict.fromkeys((LABEL, CASE, RESOLVE, MERGE), "previous")
+        | {ROUND: "change back", CALIBRATION: "judge before"},
     ),
     Key(
         "next",
         "l,right",
         "next",
         "l",
-        "Next case; what you have so far is kept. In a row of choices, the one after.",
-        dict.fromkeys((LABEL, CASE, RESOLVE), "next case") | {MERGE: "next", ROUND: "change"},
+        "Next case; what you have so far is kept. In a row of choices, or of judges, the one "
+        "after.",
+        dict.fromkeys((LABEL, CASE, RESOLVE), "next case")
+        | {MERGE: "next", ROUND: "change", CALIBRATION: "next judge"},
     ),
     Key(
         "skip",
@@ -245,7 +251,7 @@ KEYS: tuple[Key, ...] = (
         "copy",
         "y",
         "Copy the id: of the case, or of the run.",
-        dict.fromkeys((LABEL, HISTORY, RUNS, RUN, CASE, RESOLVE, MERGE), "copy id"),
+        dict.fromkeys((LABEL, HISTORY, RUNS, RUN, CASE, RESOLVE, MERGE, CALIBRATION), "copy id"),
     ),
     Key(
         "page-down",

@@ -10,7 +10,7 @@ from labeltool.model.calibration import Calibration
 from labeltool.model.dataset import Gate
 from labeltool.model.result import Correction
 from labeltool.model.rubric import Rubric
-from labeltool.rules.corrected import correction_of, corrected, without
+from labeltool.rules.corrected import corrected, correction_of, without
 from labeltool.rules.gate import Counts, Ruling, judge_tier
 from labeltool.rules.trust import judge_trust
 

@@ -97,7 +97,7 @@ def test_an_interval_that_forgot_the_calibration_would_not_hold_it() -> None:
 
 def test_it_agrees_with_a_published_worked_example() -> None:
     """Brucellosis in cows, of the documentation of R's epiR (`epi.prev`): 23 of 150 positive, the
-    test's shares 0.96 and 0.89 taken as known: 5.1 of 100 cows, interval 0 to 13 by Blaker's method.
+    test's shares 0.96 and 0.89 taken as known: 5.1 of 100, interval 0 to 13 by Blaker's method.
     """
     found = corrected_rate(23, 150, tpr=0.96, tnr=0.89, positives=10**9, negatives=10**9)
     assert found.rate == pytest.approx(0.051, abs=0.0005)

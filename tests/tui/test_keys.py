@@ -19,6 +19,7 @@ from labeltool.tui.dialogs.lines import LinesDialog
 from labeltool.tui.dialogs.queue_filter import QueueFilterDialog
 from labeltool.tui.dialogs.round import RoundCloseDialog, RoundOpenDialog
 from labeltool.tui.dialogs.words import WordsDialog
+from labeltool.tui.screens.calibration import CalibrationScreen
 from labeltool.tui.screens.conflict import ConflictScreen
 from labeltool.tui.screens.history import HistoryScreen
 from labeltool.tui.screens.home import HomeScreen
@@ -31,7 +32,7 @@ from labeltool.tui.screens.runs import RunsScreen
 
 PLACES: tuple[type, ...] = (
     *(HomeScreen, LabelScreen, ResolveScreen, ConflictScreen, RubricScreen, HistoryScreen),
-    *(RunsScreen, RunScreen, RunCaseScreen),
+    *(RunsScreen, RunScreen, RunCaseScreen, CalibrationScreen),
     *(LinesDialog, ChooseDialog, BranchDialog, BecauseDialog, RoundOpenDialog, RoundCloseDialog),
     *(WordsDialog, FilterDialog, QueueFilterDialog, AnswerDialog, AmendDialog),
 )

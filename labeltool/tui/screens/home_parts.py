@@ -33,6 +33,7 @@ GAP = 4
 """Cells between two columns."""
 PLACES = {
     "runs": "runs: what failed, and why",
+    "calibration": "judge: what it may judge, and how sure that is",
     "rubric": "rubric: levels, versions, what was settled",
     "history": "history: who decided what",
 }
@@ -55,13 +56,22 @@ def offers(found: Standing) -> list[Offer]:
         Offer("snapshot", name, f"label the snapshot {name}")
         for name in found.snapshots[:MOST_DATASETS]
     ]
-    rows += [Offer("place", place, words) for place, words in PLACES.items()]
+    rows += [Offer("place", place, words, _right(found, place)) for place, words in PLACES.items()]
     others = [one for one in found.facts.datasets if one.name != found.dataset]
     rows += [
         Offer("dataset", one.name, f"dataset {one.name}", one.words)
         for one in others[:MOST_DATASETS]
     ]
     return rows
+
+
+def _right(found: Standing, place: str) -> str:
+    """Of the judge, how many criteria it may be trusted with."""
+    judged = found.facts.judged
+    if place != "calibration" or not judged:
+        return ""
+    trusted = sum(one.trust.trust == "trusted" for one in judged.values())
+    return f"trusted with {trusted} of {len(judged)}"
 
 
 def _loop(found: Standing) -> list[Offer]:
