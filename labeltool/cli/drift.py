@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from contextlib import AbstractContextManager, ExitStack, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -15,7 +16,7 @@ from labeltool.errors import UsageError
 
 if TYPE_CHECKING:
     from labeltool.commands.context import Context
-    from labeltool.model.drift import Kept
+    from labeltool.model.drift import DriftPoint, Kept
 
 
 @click.command("drift", short_help="What production asks that the eval set does not.")
@@ -28,25 +29,50 @@ if TYPE_CHECKING:
 @click.option("--fail-on-alert", is_flag=True, help="Exit 1 on an alert.")
 @click.option("--seed", type=int, default=0, help="Of samples and permutations. [default: 0]")
 @click.option("--out", metavar="FILE", help="The JSON report as a file too.")
+@click.option("--markdown", metavar="FILE", help="The report for an issue or a summary.")
+@click.option("--html", metavar="FILE", help="The report as one page.")
+@click.option("--record", is_flag=True, help="Commit the numbers to the dataset's history.")
+@click.option("--triage", "cluster", metavar="CLUSTER", help="Decide on a cluster of the last run.")
+@click.option("--scope", type=click.Choice(["in", "out"]), help="With --triage: the decision.")
+@click.option("--reason", metavar="TEXT", help="With --triage: why.")
+@click.option(
+    "--draft", "drafts", type=click.IntRange(1, 12), help="With --triage: so many drafts."
+)
+@common.annotator_option
 @common.dataset_option
 @common.json_option
 @click.pass_context
 def command(ctx: click.Context, /, log: str | None, as_json: bool, **said: Any) -> int:
     """Compare the production LOG (`-` is stdin, or the name of a source in labeltool.yaml) with the
     eval set: whether what is asked has parted from the cases, where, and whether answers got worse.
+    With --triage, decide on a cluster that the last comparison found.
 
     Without --fail-on-alert an alert is still exit 0.
     """
-    if log is None:
-        raise UsageError("say which LOG", hint="for example: labeltool drift production.jsonl")
+    if (log is None) == (said["cluster"] is None):
+        raise UsageError(
+            "say which LOG, or --triage CLUSTER",
+            hint="for example: labeltool drift production.jsonl --window 1d",
+        )
     context = common.context(ctx)
-    kept = _report(ctx, context, log, said)
+    if log is None:
+        from labeltool.cli.drift_triage import triage
+
+        return triage(context, said, as_json=as_json)
+    for name in ("scope", "reason", "drafts"):
+        if said[name] is not None:
+            option = "draft" if name == "drafts" else name
+            raise UsageError(f"--{option} goes with --triage", hint="leave LOG out")
+    kept, past = _report(ctx, context, log, said)
+    recorded = _record(context, kept) if said["record"] else None
     if as_json:
-        common.print_json(document(kept))
+        common.print_json({**document(kept), "recorded": recorded})
     else:
         from labeltool.cli.drift_tables import draw_drift
 
-        draw_drift(common.console(), kept.drift)
+        draw_drift(common.console(), kept.drift, past)
+        if recorded is not None:
+            click.echo(f"recorded in {recorded}")
     return 1 if said["fail_on_alert"] and kept.drift.alerting else 0
 
 
@@ -55,9 +81,11 @@ def document(kept: Kept) -> dict[str, Any]:
     return kept.drift.model_dump(mode="json", by_alias=True)
 
 
-def _report(ctx: click.Context, context: Context, log: str, said: dict[str, Any]) -> Kept:
+def _report(
+    ctx: click.Context, context: Context, log: str, said: dict[str, Any]
+) -> tuple[Kept, list[DriftPoint]]:
     from labeltool.commands.drift import Asked, drift
-    from labeltool.commands.drift_past import keep
+    from labeltool.commands.drift_past import history, keep
     from labeltool.rules.drift import THRESHOLD
 
     path, name = _place(ctx, context, log)
@@ -77,14 +105,43 @@ def _report(ctx: click.Context, context: Context, log: str, said: dict[str, Any]
             before = stack.enter_context(_opened(*_place(ctx, context, said["baseline"])))
         kept = drift(context, stream, asked, baseline=before)
     keep(context, kept)
+    dataset = context.workspace.dataset(said["dataset"])
+    past = [one for one in history(dataset) if one.date < _day(kept)]
+    _write(ctx, kept, past, said)
+    return kept, past
+
+
+def _day(kept: Kept) -> str:
+    return (kept.drift.production.last or kept.drift.created_at)[:10]
+
+
+def _record(context: Context, kept: Kept) -> str:
+    from labeltool.commands.drift_record import record
+
+    return record(context, kept).path
+
+
+def _write(
+    ctx: click.Context, kept: Kept, past: Sequence[DriftPoint], said: dict[str, Any]
+) -> None:
+    from labeltool.store.atomic import atomic_write
+
+    folder = common.folder(ctx)
     if said["out"] is not None:
         import json
 
-        from labeltool.store.atomic import atomic_write
+        from labeltool.safe_text import for_json
 
         text = json.dumps(document(kept), ensure_ascii=False, indent=2, allow_nan=False)
-        atomic_write(common.folder(ctx) / said["out"], (text + "\n").encode())
-    return kept
+        atomic_write(folder / said["out"], (for_json(text) + "\n").encode())
+    if said["markdown"] is not None:
+        from labeltool.report.drift import markdown
+
+        atomic_write(folder / said["markdown"], markdown(kept.drift, past).encode())
+    if said["html"] is not None:
+        from labeltool.report.drift_html import html
+
+        atomic_write(folder / said["html"], html(kept.drift, past).encode())
 
 
 def _place(ctx: click.Context, context: Context, log: str) -> tuple[Path | None, str]:

@@ -37,6 +37,8 @@ from labeltool.sources import BadRow, Kind, read
 from labeltool.store.dataset import DatasetStore
 
 _SHOWN_BAD = 20
+_WORDED = 5_000
+"""Texts that say which words are common."""
 _FEEDBACK_WINDOWS, _HOURS, _FILLED = 14, 14 * 24, 50
 WORDS: dict[str, str] = {
     "truncated": "outputs cut off",
@@ -157,12 +159,14 @@ def _report(ctx: Context, store: DatasetStore, asked: Asked, seen: _Read) -> Kep
     embedder, known, tally, before = seen.embedder, seen.known, seen.tally, seen.before
     width = seen.width
     shown = Shown.of(ctx, store.name, known, embedder)
-    past = drift_past.history(store)
+    history = drift_past.history(store)
+    day = (tally.last or ctx.iso_now())[:10]
+    past = [one for one in history if one.date < day]
     named = name(
         members(tally, known),
-        drift_past.known(ctx, store, past),
+        drift_past.known(ctx, store, history),
         embedder.fingerprint,
-        everything=Words(seen.text for seen in tally.sampled),
+        everything=Words(seen.text for seen in tally.sampled[:_WORDED]),
         clean=shown.clean,
     )
     limits = Limits(asked.threshold, asked.window, width, asked.seed)

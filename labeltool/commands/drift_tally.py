@@ -191,7 +191,8 @@ def summed(task: Task, embedder: Embedder, records: Sequence[Record]) -> Part:
     """What the records of one chunk say. Reads nothing, and keeps no state."""
     texts = [asked(record.input) for record in records]
     vectors = embedder.embed(texts)
-    distances, places = nearest(vectors, task.cases)
+    found = nearest(vectors, task.cases)
+    distances, places = found[0].tolist(), found[1].tolist()
     part = Part(n=len(records))
     far: set[int] = set()
     heard: Rows = []
@@ -219,7 +220,7 @@ def summed(task: Task, embedder: Embedder, records: Sequence[Record]) -> Part:
         if record.feedback is not None and at not in far:
             part.feedback[task.topics[places[at]], windows[at], record.feedback] += 1
         drawn = draw(f"{record.id}\0{texts[at]}", task.seed)
-        seen = Seen(record, texts[at], vectors[at], float(distances[at]), windows[at])
+        seen = Seen(record, texts[at], vectors[at], distances[at], windows[at])
         part.rows.append((drawn, seen))
     part.windows = {window: _sums(vectors, rows, far) for window, rows in by_window.items()}
     part.groups = {

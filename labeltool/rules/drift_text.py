@@ -13,7 +13,7 @@ from labeltool.model.case import Message
 
 LONGEST = 4_000
 """So many characters of an input are looked at."""
-_LOOKED_AT = 400
+_LOOKED_AT = 200
 
 _STOP_WORDS: dict[str, str] = {
     "en": "the and is are was were you your my i it this that to of in for on with have has do "
@@ -32,8 +32,10 @@ _STOP_WORDS: dict[str, str] = {
     "nl": "de het een en is zijn ik jij je u wij mijn niet van op in te met voor dat die hoe wat "
     "waarom wanneer waar kan heb heeft maar als er nog",
 }
-_WORDS = {name: frozenset(words.split()) for name, words in _STOP_WORDS.items()}
-_ALL_STOP_WORDS = frozenset[str]().union(*_WORDS.values())
+_LANGUAGES: dict[str, list[str]] = {}
+for _name, _words in _STOP_WORDS.items():
+    for _word in _words.split():
+        _LANGUAGES.setdefault(_word, []).append(_name)
 _SCRIPTS = (
     ("HIRAGANA", "ja"),
     ("KATAKANA", "ja"),
@@ -71,16 +73,16 @@ def language(text: str) -> str | None:
         if script is not None:
             return script
     words = _BARE.findall(head.lower())
-    best, most, second = None, 0, 0
-    for name, known in _WORDS.items():
-        count = sum(word in known for word in words)
-        if count > most:
-            best, most, second = name, count, most
-        elif count > second:
-            second = count
-    if most < 2 or most == second or most * 8 < len(words):
+    counts: Counter[str] = Counter()
+    for word in words:
+        if word in _LANGUAGES:
+            counts.update(_LANGUAGES[word])
+    ranked = counts.most_common(2)
+    if not ranked or ranked[0][1] < max(2, len(words) / 8):
         return None
-    return best
+    if len(ranked) > 1 and ranked[1][1] == ranked[0][1]:
+        return None
+    return ranked[0][0]
 
 
 def _script(text: str) -> str | None:
@@ -114,7 +116,7 @@ def tokens(text: str) -> set[str]:
             found.update(word[at : at + 2] for at in range(max(1, len(word) - 1)))
         elif 2 < len(word) <= 40:
             bare = word.replace("\u2019", "'").partition("'")[0]
-            if len(bare) > 2 and bare not in _ALL_STOP_WORDS:
+            if len(bare) > 2 and bare not in _LANGUAGES:
                 found.add(bare)
     return found
 
