@@ -119,5 +119,4 @@ def _say(console: Console, text: str, style: str = "") -> None:
 
 
 def _safe(text: str) -> Text:
-    lead = len(text) - len(text.lstrip(" "))
-    return Text(" " * lead + for_github_log(one_line(text)))
+    return Text(for_github_log(one_line(text)))

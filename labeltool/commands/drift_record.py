@@ -45,7 +45,7 @@ def point(kept: Kept, *, now: str) -> DriftPoint:
         windows=tuple(
             PastWindow(
                 window=one.window,
-                n=one.n,
+                records=one.n,
                 centroid_distance=one.centroid_distance,
                 uncovered=one.uncovered,
                 over=one.over,

@@ -263,7 +263,7 @@ class PastCluster(Noun):
 
 class PastWindow(Noun):
     window: str
-    n: int
+    records: int
     centroid_distance: float | None = None
     uncovered: float | None = None
     over: bool = False

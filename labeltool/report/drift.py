@@ -20,6 +20,10 @@ def headline(found: Drift) -> str:
     """The state in one sentence; of an alert, what it is about."""
     if found.state == "alert" and not _of_inputs(found):
         return "Answers got worse; production asks what the eval set asks."
+    undecided = sum(one.scope is None for one in found.clusters)
+    if found.state == "ok" and undecided:
+        several = f"{undecided} clusters lie" if undecided > 1 else "one cluster lies"
+        return f"Production stays within the limits; {several} beyond the cases."
     return HEADLINES[found.state]
 
 
