@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import aclosing
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -45,6 +46,8 @@ if TYPE_CHECKING:
 @click.option("--no-cache", is_flag=True, help="Run all of it again.")
 @click.option("--max-cost", type=Amount(), metavar="USD", help="Of each system's run.")
 @click.option("--yes", is_flag=True, help="Do not ask before a run that costs.")
+@click.option("--markdown", metavar="FILE", help="Write Markdown, for a pull request.")
+@click.option("--html", metavar="FILE", help="Write a page with plots that works from disk.")
 @common.json_option
 @click.pass_context
 def command(ctx: click.Context, /, **said: Any) -> None:
@@ -77,6 +80,7 @@ def command(ctx: click.Context, /, **said: Any) -> None:
             base=base,
         )
         compared = _run(found, said["systems"], request, question, yes=said["yes"])
+    _write(base, compared, markdown=said["markdown"], html=said["html"])
     if said["as_json"]:
         from labeltool.report.compare_json import document
 
@@ -85,6 +89,19 @@ def command(ctx: click.Context, /, **said: Any) -> None:
     from labeltool.cli.compare_tables import draw_compared
 
     draw_compared(common.console(), compared)
+
+
+def _write(base: Path, compared: Compared, *, markdown: str | None, html: str | None) -> None:
+    from labeltool.runner.results import write_results
+
+    if markdown is not None:
+        from labeltool.report.compare_markdown import markdown as in_markdown
+
+        write_results(base / markdown, iter([in_markdown(compared).encode()]))
+    if html is not None:
+        from labeltool.report.compare_html import html as in_html
+
+        write_results(base / html, iter([in_html(compared).encode()]))
 
 
 def _run(
