@@ -163,9 +163,9 @@ async def test_enter_walks_through_where_they_differ(repo: Repo) -> None:
         assert "─ tone: people and judge differ ─" in text
         assert "▸ a-parcel" in text
         assert "people 0  judge 2" in text
-        assert "people     0 not met  It hurts." in text
+        assert "people      0 not met  It hurts." in text
         assert "ann: cold as ice" in text
-        assert "judge      2 met  It fits." in text
+        assert "judge       2 met  It fits." in text
         assert "It greets and thanks." in text
         assert "“The answer”" in text
         assert "The answer to a-parcel." in text

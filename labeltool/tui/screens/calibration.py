@@ -31,6 +31,9 @@ from labeltool.tui.screens.run_case import Doors
 from labeltool.tui.widgets.scores import name_of
 from labeltool.tui.widgets.text import Line, lines_of
 
+ROOMY = 132
+"""Columns from which on the list beside the text holds every figure."""
+
 
 class CalibrationScreen(ListingScreen):
     """The criteria, and the focused one in full; `enter` turns to where people and judge differ."""
@@ -134,7 +137,7 @@ class CalibrationScreen(ListingScreen):
 
     def _draw_list(self, view: CalibrationView, judge: JudgeView) -> None:
         if self._walking is None:
-            rows, brief = self.rows, self.is_wide
+            rows, brief = self.rows, self.is_wide and self.size.width < ROOMY
             self.entries.title = "criteria"
             self.entries.note = parts.BRIEF if brief else parts.HEAD
             count = len(rows)

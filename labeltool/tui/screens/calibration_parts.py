@@ -24,7 +24,7 @@ from labeltool.tui.widgets.text import Line, lines_of
 
 OVERALL = "overall"
 """The row of whole outputs: passed or not."""
-GUTTER = 11
+GUTTER = 12
 BAR, WIDE_BAR = 12, 20
 SIGNS = {"trusted": ("✓", "$good"), "untrusted": ("✗", "$bad")}
 _SHARES = ("exact", "within_one", "kappa", "weighted_kappa", "spearman")
@@ -157,7 +157,9 @@ def criterion_lines(view: CalibrationView, judge: JudgeView, row: str) -> list[L
     lines = _verdict(trust, one)
     change = _change(view, judge, row)
     if change:
-        lines.append(_about("to change", Content(one_line(change, 300))))
+        trusted = _level(trust, one) == "trusted"
+        word = "to be surer" if trusted else "to change"
+        lines.append(_about(word, Content(one_line(change, 300))))
     if judge.problem:
         lines.append(_about("file", Content.styled(one_line(judge.problem, 300), "$bad")))
     if one:
