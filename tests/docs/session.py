@@ -1,9 +1,9 @@
 """A reader's terminal: what the pages tell to type and to write, done in a scratch folder.
 
 A page's ```console blocks are run in order, one folder a page. `$ ` starts a command, `> ` goes on
-with it; `# exit 1` after it is the code it ends with (else 0). The lines below a command are what it
-prints: each must stand in its output, in that order; `...` stands for anything. A fenced block whose
-title is a path is that file.
+with it; `# exit 1` after it is the code it ends with (else 0). The lines below are what it prints:
+each must stand in the output, in that order; `...` stands for anything. A fenced block whose title
+is a path is that file.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from unittest.mock import patch
 from labeltool.cli.main import run
 
 ROOT = Path(__file__).parent.parent.parent
-BLOCK = re.compile(r"^```([\w-]+)(?: title=\"([^\"]+)\")?\n(.*?)^```$", re.M | re.S)
+BLOCK = re.compile(r"^```([\w-]+)(?: title=\"([^\"]+)\")?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 CODE = re.compile(r"\s+# exit (\d+)$")
 SAMPLE = ("labeltool.yaml", "rubrics", "datasets", ".gitattributes")
 IN_SAMPLE = "<!-- in a copy of the sample -->"
@@ -52,7 +52,7 @@ def steps(page: str) -> Iterator[Command | Written]:
 
 
 def _commands(body: str) -> Iterator[Command]:
-    for part in re.split(r"^\$ ", body, flags=re.M)[1:]:
+    for part in re.split(r"^\$ ", body, flags=re.MULTILINE)[1:]:
         lines = part.splitlines()
         more = 1
         while more < len(lines) and lines[more].startswith("> "):
