@@ -78,9 +78,8 @@ def _text(draws: random.Random, topic: list[str], vocabulary: list[str], words: 
 
 def measure(command: list[str], cwd: Path) -> tuple[float, float]:
     """(CPU seconds, peak MiB) of a process."""
-    with open(os.devnull, "wb") as nowhere:
-        process = subprocess.Popen(command, cwd=cwd, stdout=nowhere)
-        _, status, usage = os.wait4(process.pid, 0)
+    process = subprocess.Popen(command, cwd=cwd, stdout=subprocess.DEVNULL)
+    _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode != 0:
         raise SystemExit(f"{command[-1]} ended with {process.returncode}")

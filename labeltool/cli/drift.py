@@ -29,6 +29,12 @@ if TYPE_CHECKING:
 @click.option("--fail-on-alert", is_flag=True, help="Exit 1 on an alert.")
 @click.option("--seed", type=int, default=0, help="Of samples and permutations. [default: 0]")
 @click.option("--out", metavar="FILE", help="The JSON report as a file too.")
+@click.option(
+    "--engine", type=click.Choice(["local", "dask"]), help="Where it is computed. Default: local."
+)
+@click.option(
+    "--cluster", "address", metavar="ADDRESS", help="Of the Dask scheduler; else this machine's."
+)
 @click.option("--markdown", metavar="FILE", help="The report for an issue or a summary.")
 @click.option("--html", metavar="FILE", help="The report as one page.")
 @click.option("--record", is_flag=True, help="Commit the numbers to the dataset's history.")
@@ -54,6 +60,8 @@ def command(ctx: click.Context, /, log: str | None, as_json: bool, **said: Any) 
             "say which LOG, or --triage CLUSTER",
             hint="for example: labeltool drift production.jsonl --window 1d",
         )
+    if said["address"] and said["engine"] != "dask":
+        raise UsageError("--cluster needs --engine dask", hint="say both")
     context = common.context(ctx)
     if log is None:
         from labeltool.cli.drift_triage import triage
@@ -97,6 +105,8 @@ def _report(
         window=said["window"],
         threshold=THRESHOLD if said["threshold"] is None else said["threshold"],
         seed=said["seed"],
+        engine=said["engine"] or "local",
+        cluster=said["address"],
     )
     with ExitStack() as stack:
         stream = stack.enter_context(_opened(path, name))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import BinaryIO
+from pathlib import Path
+from typing import BinaryIO, Literal
 
 from labeltool.commands import drift_past
 from labeltool.commands.context import Context
@@ -16,6 +18,7 @@ from labeltool.commands.drift_outputs import anomalies
 from labeltool.commands.drift_show import Shown
 from labeltool.commands.drift_tally import CHUNK, Part, Tally, Task, summed
 from labeltool.commands.promote import known_fields, mapping_of
+from labeltool.config import Embeddings
 from labeltool.embed import Embedder, open_embedder
 from labeltool.errors import DataError, Problem, Where
 from labeltool.model.drift import (
@@ -53,7 +56,7 @@ WORDS: dict[str, str] = {
 @dataclass(frozen=True)
 class Asked:
     """What the command line says. `origin` names the log; `maps` are `field=column` texts; window:
-    `1h`, `1d`, None for the whole log at once.
+    `1h`, `1d`, None for the whole log at once. cluster: a Dask scheduler's address.
     """
 
     origin: str
@@ -63,6 +66,8 @@ class Asked:
     window: str | None = None
     threshold: float = THRESHOLD
     seed: int = 0
+    engine: Literal["local", "dask"] = "local"
+    cluster: str | None = None
 
 
 @dataclass
@@ -115,11 +120,12 @@ def drift(
     reach = float("inf") if known.reach is None else known.reach
     topics = known.topic_of or (0,)
     task = Task(known.vectors, reach, topics, known.tiers, width, asked.seed)
+    shared = Shared(task, settings.embeddings, cache)
     rows = _rows(ctx, stream, asked)
-    tally = _tally(task, embedder, rows)
+    tally = _tally(shared, embedder, rows, asked)
     before = None
     if baseline is not None:
-        before = _tally(task, embedder, _rows(ctx, baseline, asked))
+        before = _tally(shared, embedder, _rows(ctx, baseline, asked), asked)
     return _report(ctx, store, asked, _Read(embedder, known, width, tally, rows.bad, before))
 
 
@@ -131,16 +137,33 @@ def _rows(ctx: Context, stream: BinaryIO, asked: Asked) -> _Rows:
     return _Rows(read(stream, asked.origin, kind, mapping=mapping), asked.origin)
 
 
-def _tally(task: Task, embedder: Embedder, rows: _Rows) -> Tally:
+def _tally(shared: Shared, embedder: Embedder, rows: _Rows, asked: Asked) -> Tally:
+    task = shared.task
     tally = Tally(task.reach)
-    for part in _parts(task, embedder, rows.chunks()):
+    if asked.engine == "local":
+        parts: Iterable[Part] = (summed(task, embedder, chunk) for chunk in rows.chunks())
+    else:
+        from labeltool.runner.spread import spread
+
+        parts = spread(at_worker, shared, rows.chunks(), asked.cluster)
+    for part in parts:
         tally.join(part)
     return tally
 
 
-def _parts(task: Task, embedder: Embedder, chunks: Iterable[Sequence[Record]]) -> Iterator[Part]:
-    for chunk in chunks:
-        yield summed(task, embedder, chunk)
+@dataclass(frozen=True)
+class Shared:
+    """What a worker of a cluster is given once. `cache`: where slow embedders keep vectors."""
+
+    task: Task
+    embeddings: Embeddings
+    cache: Path
+
+
+def at_worker(shared: Shared, chunk: Sequence[Record]) -> Part:
+    """A chunk's part, by a worker: its own environment holds the keys of embedders."""
+    embedder = open_embedder(shared.embeddings, env=os.environ, cache=shared.cache)
+    return summed(shared.task, embedder, chunk)
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from labeltool.stats.shift import Centroid, nearest, reach
 if TYPE_CHECKING:
     from labeltool.embed.embedder import Embedder, Vectors
 
-TOPIC_CUT = 0.55
+TOPIC_CUT = 0.45
 """Cases nearer than this on average are about one topic; by the embedded model's cosine."""
 
 

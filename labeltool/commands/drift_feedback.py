@@ -11,7 +11,7 @@ from labeltool.model.drift import Feedback, FeedbackRow
 from labeltool.rules.drift_rates import BEFORE, Least, Rate, Tested, judged, shown
 from labeltool.stats.intervals import wilson
 
-LEAST = Least(now=20, before=20, points=0.1, times=1.25)
+LEAST = Least(now=8, before=16, points=0.1, times=1.25)
 ROWS = 200
 
 
