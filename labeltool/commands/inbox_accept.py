@@ -141,7 +141,7 @@ def _free(store: DatasetStore, id: str) -> None:
 
 
 def _hint(hint: str, waiting: Waiting, edits: Edits) -> str:
-    found = suggested(waiting.draft, edits.expected)[:3]
+    found = suggested(waiting.draft, edits.expected)[:3] if "check" in hint else ()
     return "\n".join([hint, *(f"--check {_quoted(check_text(one.check))}" for one in found)])
 
 
