@@ -15,6 +15,7 @@ from labeltool.errors import UsageError
 if TYPE_CHECKING:
     from labeltool.commands.context import Context
     from labeltool.commands.promote import Asked, Plan
+    from labeltool.commands.promote_issue import Finished
 
 KINDS = (
     *("jsonl", "csv", "otlp", "openinference", "langfuse", "openai", "github-issue", "text"),
@@ -36,6 +37,12 @@ TIERS = ("golden", "adversarial", "regression")
     help="Placeholders for keys and personal data, or no draft at all. [default: redact]",
 )
 @click.option("--dry-run", is_flag=True, help="Show what would be written, and write nothing.")
+@click.option(
+    "--accept",
+    is_flag=True,
+    help="For workflows: a bug report that says what should have come back becomes an open case, "
+    "with a check that what came back fails.",
+)
 @click.option("--input", "input_", metavar="TEXT", help="By hand: what was asked.")
 @click.option("--output", metavar="TEXT", help="By hand: what came back.")
 @click.option("--expected", metavar="TEXT", help="By hand: what should have come back.")
@@ -71,6 +78,7 @@ def command(ctx: click.Context, /, as_json: bool, **said: Any) -> int:
 
 def _promote(ctx: click.Context, context: Context, said: dict[str, Any], as_json: bool) -> int:
     from labeltool.commands.promote import by_hand, plan
+    from labeltool.commands.promote_issue import finish, refuse_other
     from labeltool.commands.promote_write import write
 
     if said["input_"] is not None:
@@ -81,14 +89,46 @@ def _promote(ctx: click.Context, context: Context, said: dict[str, Any], as_json
         path, name = _place(ctx, context, said["source"])
         with _opened(path, name) as stream:
             planned = plan(context, stream, _asked(said, name))
+    if said["accept"]:
+        refuse_other(planned)
     if not as_json:
         _show_plan(planned)
     done = None if said["dry_run"] else write(context, planned)
+    if not as_json:
+        commit, accept = done.commit if done else None, said["accept"]
+        _show_end(planned, commit, dry=done is None, ask=not accept)
+    finished = finish(context, planned) if said["accept"] and done is not None else ()
     if as_json:
-        common.print_json(document(planned, done.commit if done else None))
-    else:
-        _show_end(planned, done.commit if done else None, dry=done is None)
+        accepted = [_finished(one) for one in finished]
+        found = document(planned, done.commit if done else None)
+        common.print_json({**found, "finished": accepted} if said["accept"] else found)
+    for one in () if as_json else finished:
+        _show_finished(one)
     return 0
+
+
+def _finished(one: Finished) -> dict[str, object]:
+    done = one.decided
+    return {
+        "draft": one.draft,
+        "case": done.case.id if done and done.case else None,
+        "path": done.path if done else None,
+        "fails": done.shown.words if done else None,
+        "why": one.why,
+        "commit": done.commit if done else None,
+    }
+
+
+def _show_finished(one: Finished) -> None:
+    from labeltool.safe_text import one_line, visible
+
+    done = one.decided
+    if done is None or done.case is None:
+        click.echo(visible(f"{one.draft} stays a draft: {one_line(one.why or '', 200)}"))
+        return
+    commit = f" (commit {done.commit[:7]})" if done.commit else ""
+    click.echo(visible(f"{done.case.id} is a case of the {done.case.tier} tier, open{commit}"))
+    click.echo(visible(f"  what came back fails {one_line(done.shown.words, 200)}"))
 
 
 def document(plan: Plan, commit: str | None) -> dict[str, object]:
@@ -221,7 +261,7 @@ def _show_plan(plan: Plan) -> None:
         say(f"note: {notice}")
 
 
-def _show_end(plan: Plan, commit: str | None, *, dry: bool) -> None:
+def _show_end(plan: Plan, commit: str | None, *, dry: bool, ask: bool) -> None:
     from labeltool.safe_text import visible
 
     parts = [f"read {plan.read:,} from {plan.origin} ({plan.kind})"]
@@ -237,7 +277,8 @@ def _show_end(plan: Plan, commit: str | None, *, dry: bool) -> None:
     elif commit:
         again = f", {len(plan.grown)} seen again" if plan.grown else ""
         click.echo(visible(f"{count} in the inbox of {plan.dataset}{again} (commit {commit[:7]})"))
-        click.echo("next: labeltool inbox")
+        if ask:
+            click.echo("next: labeltool inbox")
     else:
         click.echo("nothing new for the inbox")
 
