@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from labeltool.commands import pr_disputes, pr_rounds, pr_rubrics
+from labeltool.commands import pr_disputes, pr_reports, pr_rounds, pr_rubrics
 from labeltool.commands.pr_changes import Changes, Labelled
 from labeltool.commands.pr_words import more, plural
 from labeltool.report.agreement import markdown_change
@@ -74,6 +74,7 @@ def unmerged(clashes: Sequence[str], base: str) -> str:
 def _parts(changes: Changes, shown: int) -> Iterator[str]:
     yield from weakenings(changes.weakened, shown)
     yield decided(changes)
+    yield from pr_reports.reports(changes.reported, shown)
     yield from pr_rounds.rounds(changes)
     yield from pr_disputes.disputes(changes, shown)
     yield from agreements(changes)

@@ -11,6 +11,7 @@ from typing import Literal
 
 from labeltool.commands.at_commit import Tree, only
 from labeltool.commands.pr_agreement import Key, Measured, blind, measured
+from labeltool.commands.pr_reports import Reported, reported
 from labeltool.config import Judge, OpenAIJudge
 from labeltool.model.case import Case
 from labeltool.model.resolution import Resolution
@@ -95,6 +96,7 @@ class Changes:
     others: Mapping[str, tuple[int, int, int]]
     agreement: tuple[Measured, ...]
     weakened: tuple[Weakening, ...]
+    reported: tuple[Reported, ...] = ()
 
     @property
     def labels(self) -> int:
@@ -121,6 +123,7 @@ def changes_of(base: Tree, after: Tree, changed: Iterable[str]) -> Changes:
         others=_others(base, after, touched),
         agreement=agreement,
         weakened=weakened(_guards(base, touched, watched), _guards(after, touched, watched)),
+        reported=tuple(reported(base, after, touched)),
     )
 
 
