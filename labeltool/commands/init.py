@@ -54,7 +54,7 @@ def init(
     with History.open(root, env=env, now=now) as history:
         workflow = not history.repository.prefix
         if not workflow:
-            for path in scaffold.WORKFLOWS:
+            for path in scaffold.HOSTED:
                 del contents[path]
         changes = [_change(root, path, content) for path, content in contents.items()]
         committed = history.record(changes, _message(example))

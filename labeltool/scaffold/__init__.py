@@ -12,7 +12,12 @@ from importlib.resources.abc import Traversable
 
 from labeltool import __version__
 
-WORKFLOWS = (".github/workflows/evals.yml", ".github/workflows/labels.yml")
+WORKFLOWS = tuple(
+    f".github/workflows/{name}.yml" for name in ("drift", "evals", "labels", "promote")
+)
+FORM = ".github/ISSUE_TEMPLATE/eval-failure.yml"
+HOSTED = (*WORKFLOWS, FORM)
+"""What GitHub reads, at the top of a repository only."""
 # Line lists: what is missing is added to a file that is there already.
 JOINED = (".gitattributes", ".gitignore")
 

@@ -47,8 +47,11 @@ def test_the_empty_scaffold_passes_check_too(repo: Repo) -> None:
     assert set(done.written) == {
         ".gitattributes",
         ".gitignore",
+        ".github/ISSUE_TEMPLATE/eval-failure.yml",
+        ".github/workflows/drift.yml",
         ".github/workflows/evals.yml",
         ".github/workflows/labels.yml",
+        ".github/workflows/promote.yml",
         "labeltool.yaml",
     }
     assert check(repo.root, now=utc_now()).problems == ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 import yaml
@@ -72,3 +73,17 @@ def test_the_example_is_written_as_our_writer_would() -> None:
 )
 def test_only_missing_lines_join(present: bytes, wanted: bytes, joined: bytes) -> None:
     assert scaffold.joined(present, wanted) == joined
+
+
+@pytest.mark.parametrize(
+    "path", [scaffold.FORM, ".github/workflows/promote.yml", ".github/workflows/drift.yml"]
+)
+def test_this_repository_uses_what_it_writes(path: str) -> None:
+    """But for the first line, and for what it installs: itself."""
+
+    def told(text: str) -> list[str]:
+        return [line for line in text.splitlines()[1:] if "pip install" not in line]
+
+    ours = (Path(__file__).parents[2] / path).read_text()
+    assert told(ours) == told(scaffold.contents(example=False)[path].decode())
+    assert "pip install" not in ours or "run: python -m pip install .\n" in ours
