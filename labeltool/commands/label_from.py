@@ -130,7 +130,8 @@ class _Draw:
             return "labelled"
         if text in self.blind:
             return "blind"
-        return "secret" if only_secrets(scan(result.output)) else None
+        written = (result.output, *(one.text for one in result.context))
+        return "secret" if any(only_secrets(scan(text)) for text in written) else None
 
     @staticmethod
     def _changed(case: Case, result: CaseResult, output_hash: str) -> bool:
@@ -145,6 +146,7 @@ class _Draw:
             of=head.system.name if is_id(head.system.name) else None,
             fingerprint=head.system.fingerprint,
             output=result.output,
+            context=result.context,
             finish_reason=result.finish_reason,
             recorded_at=self.ctx.iso_now(),
             judged=Judged(

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, Strict
 
 from labeltool.model.base import Score, Tier
-from labeltool.model.case import Status
+from labeltool.model.case import Document, Status
 
 SCHEMA: Literal["labeltool/results@1"] = "labeltool/results@1"
 
@@ -92,6 +92,7 @@ class CaseResult(Part):
     rationale: dict[str, str] = Field(default_factory=dict)
     evidence: dict[str, Listed] = Field(default_factory=dict)
     output: str | None = None
+    context: Annotated[tuple[Document, ...], Strict(False)] = ()
     finish_reason: str | None = None
     attempts: int = 1
     latency_ms: float | None = None

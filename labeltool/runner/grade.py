@@ -192,6 +192,7 @@ class Grading:
             scores=scores,
             checks=_outcomes(checks),
             output=answer.output,
+            context=answer.context,
             finish_reason=answer.finish_reason,
             attempts=answer.attempts,
             latency_ms=_rounded(answer.latency_ms),

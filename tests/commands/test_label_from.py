@@ -97,6 +97,28 @@ class TestRecording:
         assert output.judged.fingerprint == results["judge"]["fingerprint"]
         assert output.judged.scores == {"facts": 2}
 
+    async def test_the_documents_it_rests_on_come_along_and_none_with_a_key(
+        self, tmp_path: Path
+    ) -> None:
+        made = Project.make(tmp_path, rubric=RUBRIC)
+        made.code(
+            "echo.py",
+            "def answer(case):\n"
+            "    found = [{'id': 'd', 'text': case['input']}]\n"
+            "    return {'output': 'Order was late.', 'context': found}\n",
+        )
+        made.case("c00", "Order 4411 left on Monday.")
+        made.case("c01", "sk-proj-" + "a1B2" * 12)
+        made.commit_all()
+        await ran(made)
+        found = drawn(made)
+        assert (found.cases, found.left_out) == (("c00",), {"secret": 1})
+        ctx = made.context()
+        output = ctx.workspace.dataset(None).output(found.system, "c00")
+        ctx.close()
+        assert output is not None
+        assert [one.text for one in output.context] == ["Order 4411 left on Monday."]
+
     async def test_only_what_still_stands_and_nobody_has_labelled_is_asked_for(
         self, tmp_path: Path
     ) -> None:
