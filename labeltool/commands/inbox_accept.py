@@ -16,6 +16,7 @@ from labeltool.history import CommitMessage
 from labeltool.model import hashing
 from labeltool.model.base import Noun, is_id
 from labeltool.model.case import Case, Check, Verified
+from labeltool.model.record import Draft
 from labeltool.redact import placeholders
 from labeltool.redact.redactor import Redactor
 from labeltool.rules import acceptance
@@ -118,7 +119,7 @@ def plan_accept(
     if refused is not None:
         raise UsageError(f"{draft.id}: {refused.message}", hint=_hint(refused.hint, waiting, edits))
     path = paths.case_path(store.name, case.tier, case.id)
-    refuse_secrets(ctx, path, case)
+    refuse_secrets(ctx, path, case, _made_from(store, draft))
     writes = (Write(path, _encoded(case, path), None), Write(waiting.path, None, waiting.read_hash))
     message = CommitMessage(
         f"accept {case.id} into the {case.tier} tier{_as_status(case)}",
@@ -194,7 +195,7 @@ def plan_merge(
     if draft.output is not None and (checks or draft.output not in case.counterexamples):
         shown = prove(ctx, store, after, draft.output, judge=judge)
         _refuse_passing(after, waiting, shown)
-    refuse_secrets(ctx, path, after)
+    refuse_secrets(ctx, path, after, case)
     writes = (
         Write(path, _merged_file(data, case, after, path), files.content_hash(data)),
         Write(waiting.path, None, waiting.read_hash),
@@ -266,16 +267,34 @@ def _unkept(path: str) -> DataError:
     )
 
 
-def refuse_secrets(ctx: Context, path: str, noun: Noun) -> None:
-    """The last look before history keeps it. Raises DataError where a scan finds anything."""
+def refuse_secrets(ctx: Context, path: str, noun: Noun, known: Case | None = None) -> None:
+    """The last look before history keeps it. Raises DataError where a scan finds anything that
+    `known`, a case that history has already, does not say as well.
+    """
     redactor = Redactor("", None, ctx.workspace.settings.promote.regions)
+    held: frozenset[str] = frozenset()
+    if known is not None:
+        before = Redactor("", None, ctx.workspace.settings.promote.regions)
+        before.value(codec.plain(known))
+        held = frozenset(before.counts)
     for name, value in codec.plain(noun).items():
         if name not in _LOOKED_AT:
             continue
         redactor.value(value)
-        if redactor.counts:
+        fresh = {one: times for one, times in redactor.counts.items() if one not in held}
+        if fresh:
             raise DataError(
-                f"holds {placeholders.said(redactor.counts)}",
+                f"holds {placeholders.said(fresh)}",
                 hint="nothing was written; take it out of what you wrote, or edit the draft's file",
                 where=Where(path, field=name),
             )
+
+
+def _made_from(store: DatasetStore, draft: Draft) -> Case | None:
+    """The case that a generated draft was made from, where it is still there."""
+    if draft.source is None or draft.source.kind != "generated" or draft.source.ref is None:
+        return None
+    try:
+        return store.case(draft.source.ref)
+    except LabeltoolError:
+        return None

@@ -16,6 +16,7 @@ from labeltool.commands.inbox_accept import accept
 from labeltool.errors import DataError, IncompleteError, UnknownName, UsageError
 from labeltool.graders.checks import evaluate
 from labeltool.model.record import Draft
+from labeltool.rules.acceptance import Edits
 from tests.fake_openai import FakeOpenAI, fake_openai
 from tests.small_repo import NOW, Repo
 
@@ -79,6 +80,18 @@ def test_none_enters_a_tier_before_a_person_accepts_it(repo: Repo) -> None:
     assert done.case is not None
     assert (done.case.tier, done.case.status, done.case.verified) == ("adversarial", "active", None)
     assert drafts(repo) == {}
+
+
+def test_what_its_case_says_already_is_no_news_and_anything_else_is(repo: Repo) -> None:
+    case(repo, "mail", f"{ORDER} Write to bob@shop.example about it.")
+    repo.git("add", ".")
+    repo.git("commit", "-qm", "an address")
+    write(repo.context(), planned(repo, of=("mail",), kinds=("typos",), count=1))
+    (id,) = drafts(repo)
+    other = Edits(expected=("I wrote to eve@shop.example.",))
+    with pytest.raises(DataError, match="1 e-mail address"):
+        accept(repo.context(), id, other)
+    assert accept(repo.context(), id).commit
 
 
 def test_the_same_seed_makes_the_same_and_none_twice(repo: Repo) -> None:
