@@ -164,6 +164,6 @@ def name_of(found: Compared, row: Measure) -> str:
     family, name = row.family
     if row.key == REGRESSION and not row.weight:
         bounds = sorted({regression_bound(entry.candidate.head) for entry in found.entries})
-        return f"{row.key} (must be {' or '.join(f'{bound:g}' for bound in bounds)})"
+        return f"{row.key} (must be >= {' or '.join(f'{bound:g}' for bound in bounds)})"
     standing = found.untrusted.get(name) if family == "criterion" else None
     return row.key if standing is None else f"{row.key} (judge {standing})"

@@ -12,6 +12,7 @@ from labeltool.rules.compared import Compared, Entry
 from labeltool.rules.matrix import LATENCY, Measure
 
 PLOT_WIDTH, PLOT_HEIGHT = 420.0, 240.0
+STRIP = 960.0
 COLOURS = 6
 """Classes `s0` to `s5` of the page; further systems share them, and names tell them apart."""
 ROOM_FOR_NAME = 0.16
@@ -58,7 +59,7 @@ def colours(found: Compared) -> dict[str, int]:
 
 
 def strips(found: Compared) -> list[Strip]:
-    """A strip of each row that counts, 0..WIDTH; nothing where one system alone is left."""
+    """A strip of each row that counts, 0..STRIP; nothing where one system alone is left."""
     if len(found.ranked) < 2:
         return []
     of = colours(found)
@@ -70,9 +71,9 @@ def strips(found: Compared) -> list[Strip]:
             name = found.ranked[one.system]
             wide = one.end - one.start >= ROOM_FOR_NAME
             said = f"{name} wins from {one.start:.2f} to {one.end:.2f}"
-            x, width = _on(one.start) or 0.0, _on(one.end - one.start) or 0.0
-            parts.append(Part(x, width, of[name], name if wide else "", said))
-        drawn.append(Strip(row.key, _on(share) or 0.0, f"{share:.2f}", tuple(parts)))
+            x, width = one.start * STRIP, (one.end - one.start) * STRIP
+            parts.append(Part(round(x, 2), round(width, 2), of[name], name if wide else "", said))
+        drawn.append(Strip(row.key, round(share * STRIP, 2), f"{share:.2f}", tuple(parts)))
     return drawn
 
 

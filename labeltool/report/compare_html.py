@@ -24,6 +24,7 @@ from labeltool.report.compare import (
 from labeltool.report.compare_charts import (
     PLOT_HEIGHT,
     PLOT_WIDTH,
+    STRIP,
     colours,
     plots,
     span,
@@ -69,6 +70,7 @@ def html(found: Compared) -> str:
             "strips": strips(found),
             "plots": plots(found),
             "width": charts.WIDTH,
+            "strip": STRIP,
             "plot_width": PLOT_WIDTH,
             "plot_height": PLOT_HEIGHT,
             "winner": found.winner,

@@ -30,7 +30,7 @@ class Flip:
 def flips(scores: Sequence[Sequence[float]], weights: Sequence[float]) -> list[Flip]:
     """Where the leader loses its lead as one row's share goes from 0 to 1, nearest first.
 
-    At most two a row: one below its share now, one above.
+    At most two a row: one below its share now, one above. To draw level at 0 or 1 is no turn.
     """
     whole = sum(weights)
     totals = totals_of(scores, weights)
@@ -44,6 +44,7 @@ def flips(scores: Sequence[Sequence[float]], weights: Sequence[float]) -> list[F
             for other in range(len(totals))
             if other != leader
             and (at := _crossing(row, rest, leader, other)) is not None
+            and _TIE < at < 1 - _TIE
             and abs(at - share) > _TIE
         ]
         below = [one for one in crossings if one[0] < share]

@@ -23,6 +23,7 @@ from labeltool.systems.base import Answer, SystemFailure, answer_of, payload
 
 # What user code may raise at us and must not end the run with.
 RAISED = (Exception, SystemExit, KeyboardInterrupt, GeneratorExit, asyncio.CancelledError)
+_WANTED_BY = "__labeltool_wanted_by__"
 
 
 class PythonSystem:
@@ -137,12 +138,17 @@ class PythonSystem:
         """Over the file, the workspace's modules that it imported, the call and its params."""
         digest = hashlib.sha256(canonical_json([call, params]).encode())
         files = {self._file}
-        for name in set(sys.modules) - before:
-            origin = getattr(sys.modules.get(name), "__file__", None)
-            file = Path(origin).resolve() if origin else None
+        for name, module in list(sys.modules.items()):
+            origin = getattr(module, "__file__", None)
+            wanted_by: frozenset[Path] = getattr(module, _WANTED_BY, frozenset())
+            if origin is None or (name in before and self._file not in wanted_by):
+                continue
+            file = Path(origin).resolve()
             # What is installed (a .venv in the workspace) may have been imported by anybody before.
-            if file and file.is_relative_to(self._root) and not file.is_relative_to(sys.prefix):
+            if file.is_relative_to(self._root) and not file.is_relative_to(sys.prefix):
                 files.add(file)
+                # Made once more in this process, the system imports nothing anew.
+                setattr(module, _WANTED_BY, wanted_by | {self._file})
         for file in sorted(files):
             digest.update(f"\0{file.relative_to(self._root).as_posix()}\0".encode())
             digest.update(file.read_bytes())

@@ -141,6 +141,13 @@ def test_the_fingerprint_is_of_the_code_its_helpers_and_its_params(tmp_path: Pat
     assert fingerprint(code) != first
 
 
+def test_made_twice_in_one_process_it_has_the_same_fingerprint(tmp_path: Path) -> None:
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "sub/helper_of_two.py").write_text("A = 1")
+    code = "from helper_of_two import A\ndef answer(case): return ''"
+    assert system(tmp_path, code).fingerprint == system(tmp_path, code).fingerprint
+
+
 @pytest.mark.parametrize(
     ("code", "name", "says"),
     [
