@@ -14,7 +14,7 @@ export PIP_CACHE_DIR := $(CURDIR)/$(VENV)/cache/pip
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export HYPOTHESIS_STORAGE_DIRECTORY := $(CURDIR)/$(VENV)/cache/hypothesis
 
-.PHONY: demo test check bench lock clean
+.PHONY: demo test check bench docs lock clean
 
 demo: $(STAMP)
 	@.ci/demo $(BIN)
@@ -30,6 +30,13 @@ check: $(STAMP)
 
 bench: $(STAMP)
 	@for name in $(BENCHMARKS); do echo "== $$name"; $(BIN)/python benchmarks/$$name.py || exit 1; done
+
+# The pages that are drawn from code, then the site: .venv/site/index.html
+docs: $(STAMP)
+	$(BIN)/python -m docs.files
+	$(BIN)/python -m docs.command_line
+	$(BIN)/python -m docs.keys
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build -q -f docs/site/mkdocs.yml
 
 lock: $(STAMP)
 	.ci/lock $(BIN)

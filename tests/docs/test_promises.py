@@ -1,4 +1,4 @@
-"""Every promise of the security page is held by a test that exists; its links are the tests' names."""
+"""Each promise of the security page is held by a test that exists: a link is its name."""
 
 from __future__ import annotations
 
