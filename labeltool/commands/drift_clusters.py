@@ -12,7 +12,7 @@ from labeltool.rules.drift_text import Words, telling
 from labeltool.stats.clusters import LINKED, Group, grown, linked, packed, stacked
 from labeltool.stats.shift import Centroid
 
-CUT, NARROWEST, WIDEST = 1.8, 0.35, 0.6
+CUT, NARROWEST, WIDEST = 1.8, 0.45, 0.6
 """Uncovered inputs are of one cluster below CUT times the cases' reach, within these."""
 SEEDS, LEAST, LEAST_SHARE, ALWAYS = 3, 5, 0.004, 100
 """A cluster has three uncovered inputs or more, and five members; in long logs 0.4% of what is

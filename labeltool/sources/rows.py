@@ -52,7 +52,7 @@ def csv_rows(stream: BinaryIO, name: str, mapping: Mapping[str, str]) -> Iterato
             elif len(cells) != len(header):
                 yield BadRow(start, f"has {len(cells)} cells, the header has {len(header)}")
             else:
-                row = dict(zip(header, cells, strict=True))
+                row = {key: cell for key, cell in zip(header, cells, strict=True) if cell}
                 yield of_row(start, row, name, mapping)
         yield from lines.taken()
     finally:
@@ -68,7 +68,8 @@ def of_row(line: int, row: Mapping[str, Any], name: str, mapping: Mapping[str, s
             value = row.get(column)
             if value is None and "." in column:
                 value = reach(row, column)
-            if value is not None and value != "":
+            # An output of nothing is an answer, a bad one; elsewhere it is a field left out.
+            if value is not None and (value != "" or field == "output"):
                 fields[field] = _field(field, value)
     except ValueError as error:
         return BadRow(line, f"{column}: {_words(error)}")
