@@ -37,8 +37,10 @@ def reported(base: Tree, after: Tree, touched: Sequence[str]) -> Iterator[Report
         if place is None or place.dataset is None or path in base.files:
             continue
         found = _noun(after, path, place.kind)
-        link = found.source.link if found and found.source else None
-        if found is None or link is None or not _ISSUE.fullmatch(link):
+        if found is None or found.source is None or found.source.kind != "bug_report":
+            continue
+        link = found.source.link
+        if link is None or not _ISSUE.fullmatch(link):
             continue
         status = found.status if isinstance(found, Case) else None
         checks = tuple(check_text(check) for check in found.checks)
