@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from labeltool.commands.context import Context
+from labeltool.commands.judge_running import judges_running
 from labeltool.commands.label_next import Humans, last_run, read_humans, trust_of
 from labeltool.commands.label_work import WorkState, work_before
 from labeltool.errors import LabeltoolError
@@ -66,7 +67,8 @@ class Ahead:
 @dataclass(frozen=True, slots=True)
 class Facts:
     """work: None outside a repository. remote: None without one. rounds: {criterion: what each
-    closed round found}, oldest first.
+    closed round found}, oldest first. fallen: criteria on which the judge fell below trust in
+    spot checks.
     """
 
     stage: Stage
@@ -78,22 +80,27 @@ class Facts:
     work: WorkState | None
     remote: Ahead | None
     datasets: tuple[DatasetRow, ...]
+    fallen: tuple[str, ...] = ()
 
 
 def facts_of(ctx: Context, store: DatasetStore, humans: Humans) -> Facts:
     """Raises LabeltoolError where the rubric or the settings cannot be read."""
     work, remote = _work(ctx)
     rounds = store.rounds().values
+    judge = judge_name(ctx.workspace, None)
     return Facts(
         stage=stage(rounds, store.rubric, humans.disagreements),
         disagreements=humans.disagreements,
         rounds=over_versions(store.rubric, rounds),
-        judge=judge_name(ctx.workspace, None),
+        judge=judge,
         judged=_judged(ctx, store, humans),
         last=_last(ctx, store.name),
         work=work,
         remote=remote,
         datasets=_datasets(ctx),
+        fallen=next(
+            (one.fallen for one in judges_running(store, store.rubric) if one.judge == judge), ()
+        ),
     )
 
 

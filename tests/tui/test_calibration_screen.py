@@ -274,6 +274,9 @@ async def test_a_spot_check_says_whether_it_still_holds(repo: Repo) -> None:
     async with looking(repo) as seat:
         assert "0.00 [0.00 0.24] of 12 spot checks" in seat.text()
         assert "calibrate again" in seat.text()
+        await seat.press("escape")
+        await seat.settled()
+        assert "fell below trust: tone" in seat.text()
 
 
 async def test_a_rubric_without_a_judge_has_nothing_to_show(repo: Repo) -> None:

@@ -51,7 +51,7 @@ class Offer:
 
 def offers(found: Standing) -> list[Offer]:
     """The one next step first, then what else there is."""
-    rows = [*_loop(found), *_marked(found)]
+    rows = [*_loop(found), *_inbox(found), *_marked(found)]
     rows += [
         Offer("snapshot", name, f"label the snapshot {name}")
         for name in found.snapshots[:MOST_DATASETS]
@@ -70,6 +70,8 @@ def _right(found: Standing, place: str) -> str:
     judged = found.facts.judged
     if place != "calibration" or not judged:
         return ""
+    if found.facts.fallen:
+        return f"fell below trust: {', '.join(map(name_of, found.facts.fallen))}"
     trusted = sum(one.trust.trust == "trusted" for one in judged.values())
     return f"trusted with {trusted} of {len(judged)}"
 
@@ -105,6 +107,13 @@ def _resolve(found: Standing) -> list[Offer]:
         return []
     wait = "1 disagreement waits" if many == 1 else f"{many} disagreements wait"
     return [Offer("place", "resolve", f"{wait} to be resolved")]
+
+
+def _inbox(found: Standing) -> list[Offer]:
+    if not found.drafts:
+        return []
+    wait = "1 draft waits" if found.drafts == 1 else f"{found.drafts} drafts wait"
+    return [Offer("place", "inbox", f"{wait} in the inbox")]
 
 
 def _opening(found: Standing) -> list[Offer]:
