@@ -128,10 +128,7 @@ class Paired:
             for id, fact in first.facts.items()
             if all(id in o.facts and o.facts[id].case_hash == fact.case_hash for o in others)
         ]
-        # That nobody has scored an output says nothing of the system.
-        ids = tuple(
-            id for id in common if not any(c.facts[id].error == "unscored" for c in candidates)
-        )
+        ids = tuple(id for id in common if _told([c.facts[id] for c in candidates], first.head))
         left = {
             c.name: len(c.facts) - len(common) for c in candidates if len(c.facts) > len(common)
         }
@@ -200,6 +197,16 @@ class Paired:
                 counts[2] += other.passed and not one.passed
         found = [Split(tag, *counts) for tag, counts in sides.items() if counts[1] or counts[2]]
         return sorted(found, key=lambda s: (-abs(s.first - s.second), -(s.first + s.second), s.tag))
+
+
+def _told(facts: Sequence[Fact], head: Results) -> bool:
+    """Whether a case says anything: that nobody has scored an output says nothing of its system,
+    and an output that no snapshot holds nothing of any.
+    """
+    silent = {"unscored", "no_output"} if head.scores == "human" else {"unscored"}
+    if any(fact.error in silent for fact in facts):
+        return False
+    return not all(fact.error == "no_output" for fact in facts)
 
 
 @dataclass(frozen=True, slots=True)
