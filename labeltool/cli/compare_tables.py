@@ -149,12 +149,19 @@ def _differ(console: Console, found: Compared) -> None:
         )
         _say(console, f"- only {found.winner} : only {found.rival} passes, by tag: {said}")
     for id, passes, fails in lost(found)[:DIFFER]:
-        _say(console, f"- {id}: {', '.join(passes)} passes, {', '.join(fails)} fails")
+        _say(console, f"- {id}: {_pass(passes)}, {_pass(fails, 'fail')}")
     if count > DIFFER:
         _say(console, f"  and {count - DIFFER:,} more: --json lists them")
     command = handed_over(found)
     if command is not None:
-        _say(console, f"  let people choose, without knowing which is which: {command}")
+        _say(console, "- let people choose, without knowing which is which:")
+        console.print(_safe(f"  {command}"), soft_wrap=True)
+
+
+def _pass(names: Sequence[str], word: str = "pass") -> str:
+    """`a passes`, `a and b pass`."""
+    said = " and ".join((", ".join(names[:-1]), names[-1])) if len(names) > 1 else names[0]
+    return f"{said} {word if len(names) > 1 else {'pass': 'passes', 'fail': 'fails'}[word]}"
 
 
 def _say(console: Console, text: str, *, style: str = "") -> None:
