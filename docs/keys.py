@@ -18,6 +18,7 @@ TITLES = {
     keys.RUN: "A run",
     keys.CASE: "A case of a run",
     keys.CALIBRATION: "The judge",
+    keys.INBOX: "The inbox",
     keys.LINES: "Something to read: help, levels, what a round found",
     keys.WHICH: "A choice of two",
     keys.BRANCH: "A branch that is offered",
@@ -28,6 +29,8 @@ TITLES = {
     keys.FILTER: "A filter",
     keys.ANSWER: "The expected answer",
     keys.AMEND: "An amendment of the rubric",
+    keys.DRAFT: "What a draft is to expect and check",
+    keys.REASON: "Why something is out of scope",
 }
 
 HEAD = """\
@@ -40,7 +43,7 @@ Yours are in `$XDG_CONFIG_HOME/labeltool/keys.yaml` (`~/.config/labeltool/keys.y
 below:
 
 ```yaml
-skip: x
+skip: X
 down: n,down
 score.1: '&'
 theme: auto          # dark, light, auto; the palette writes it too

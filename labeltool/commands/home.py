@@ -73,6 +73,8 @@ class Standing:
     opens: int | None
     step: str
     command: str | None
+    drafts: int = 0
+    """How many wait in the inbox."""
 
     @property
     def can_label(self) -> bool:
@@ -135,6 +137,7 @@ def standing(ctx: Context, *, dataset: str | None = None, annotator: str | None 
         opens=_opens(store, rounds) if cases.values else None,
         step=step,
         command=command,
+        drafts=len(store.draft_ids()),
     )
 
 

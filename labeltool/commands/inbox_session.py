@@ -23,6 +23,7 @@ from labeltool.history import FileChange, Saved
 from labeltool.model.base import Tier
 from labeltool.model.case import Case, Check
 from labeltool.model.rubric import Rubric
+from labeltool.redact import placeholders
 from labeltool.rules import acceptance
 from labeltool.rules.acceptance import Edits, Shown
 from labeltool.rules.check_text import check_text, parse_check
@@ -81,6 +82,16 @@ class View:
     @property
     def id(self) -> str:
         return self.waiting.id
+
+    @property
+    def redacted(self) -> str:
+        """What was taken out of it, in words; empty where nothing was."""
+        source = self.waiting.draft.source
+        found = source.redactions if source is not None else None
+        try:
+            return placeholders.said({one["placeholder"]: int(one["times"]) for one in found or ()})
+        except (KeyError, TypeError, ValueError, StopIteration):
+            return "something"  # a file that was edited by hand, or of a newer version
 
 
 class InboxSession(Sitting[TookBack]):

@@ -45,6 +45,8 @@ class Asked:
     limit: int = LIMIT
     secrets: Secrets = "redact"
     annotator: str | None = None
+    wanted: bool = False
+    """Somebody pointed at it: nominated whatever the rules say."""
 
 
 @dataclass(frozen=True)
@@ -108,7 +110,7 @@ def plan(ctx: Context, stream: BinaryIO, asked: Asked) -> Plan:
 def by_hand(ctx: Context, record: Record, asked: Asked) -> Plan:
     """As `plan`, of one record that a person wrote down."""
     store = ctx.workspace.dataset(asked.dataset)
-    return _choose(ctx, store, Reading("text", iter([record])), asked, asked.system)
+    return _choose(ctx, store, Reading(asked.kind or "text", iter([record])), asked, asked.system)
 
 
 def mapping_of(maps: Sequence[str]) -> dict[str, str]:
@@ -148,7 +150,7 @@ def _choose(
 ) -> Plan:
     settings = ctx.workspace.settings.promote
     rules: Sequence[PromoteRule] = settings.rules or DEFAULT_RULES
-    if reading.kind in _REPORTED:
+    if reading.kind in _REPORTED or asked.wanted:
         rules = (REPORTED,)
     nominator = Nominator(rules, asked.origin)
     selection = Selection(cap=settings.cap, limit=asked.limit)

@@ -166,6 +166,11 @@ class DatasetStore:
     def drafts(self) -> Loaded[Draft]:
         return _gather(self._iter("inbox", Draft))
 
+    def draft_ids(self) -> list[str]:
+        """Ids by file name, without reading the files."""
+        found = listing(self.root, f"{self.base}/inbox", ".yaml").files
+        return [Path(one.path).stem for one in found]
+
     def triage(self) -> Loaded[Triage]:
         return _gather(self._iter("triage", Triage))
 

@@ -28,6 +28,7 @@ WILL: Mapping[str, str] = {
     "say": "says what to type: it cannot be done from here",
 }
 PLACES: Mapping[str, str] = {
+    keys.INBOX: "shows each draft, and makes it a case, or says that it is out of scope",
     keys.RESOLVE: "shows each of them side by side, and asks what is right",
     keys.RUNS: "shows what the runs found, down to the single case",
     keys.RUBRIC: "shows every criterion with its levels, its versions and what was settled",

@@ -25,6 +25,7 @@ from labeltool.tui.dialogs.lines import Explained, LinesDialog, help_lines
 from labeltool.tui.screens.calibration import CalibrationScreen
 from labeltool.tui.screens.history import HistoryScreen
 from labeltool.tui.screens.home import HomeScreen
+from labeltool.tui.screens.inbox import InboxScreen
 from labeltool.tui.screens.label import LabelScreen
 from labeltool.tui.screens.resolve import ResolveScreen
 from labeltool.tui.screens.rubric import RubricScreen
@@ -38,6 +39,7 @@ THEMES = {
     "auto": "The theme that fits the terminal, where it tells.",
 }
 PLACES = {
+    keys.INBOX: "What was nominated: a case, out of scope, or later.",
     keys.RESOLVE: "What people disagree on, side by side, and what is right.",
     keys.RUBRIC: "The criteria: levels, versions, and what was settled.",
     keys.HISTORY: "Who decided what, what it changed, and the way back.",
@@ -92,6 +94,8 @@ class LabeltoolApp(App[None]):
             self.push_screen(self.label_screen(self._wish.get("case")), lambda _: self.exit())
         elif self._at == keys.RESOLVE:
             self.push_screen(self.resolve_screen(self._wish.get("case")), lambda _: self.exit())
+        elif self._at == keys.INBOX:
+            self.push_screen(self.inbox_screen(), lambda _: self.exit())
         else:
             dataset, annotator = self._wish.get("dataset"), self._wish.get("annotator")
             home = HomeScreen(self._ctx, dataset, annotator, self.label_screen, self._choose)
@@ -106,6 +110,8 @@ class LabeltoolApp(App[None]):
             self.push_screen(CalibrationScreen(self._ctx, self._wish.get("dataset"), doors))
         elif place == keys.RESOLVE:
             self.push_screen(self.resolve_screen())
+        elif place == keys.INBOX:
+            self.push_screen(self.inbox_screen())
         elif place == keys.RUBRIC:
             self.push_screen(RubricScreen(self._ctx, self._wish.get("dataset")))
         else:
@@ -140,6 +146,11 @@ class LabeltoolApp(App[None]):
         asked = {name: self._wish.get(name) for name in ("dataset", "annotator", "system")}
         return ResolveScreen.over(self._ctx, **asked, case=case, left=self._leave)
 
+    def inbox_screen(self) -> InboxScreen:
+        """What was nominated."""
+        asked = {name: self._wish.get(name) for name in ("dataset", "annotator")}
+        return InboxScreen.over(self._ctx, **asked, left=self._leave)
+
     def _leave(self, work: WorkState | None) -> None:
         self.left = work
 
@@ -155,7 +166,7 @@ class LabeltoolApp(App[None]):
 
     def _keep_all(self) -> None:
         for screen in self.screen_stack:
-            if isinstance(screen, (LabelScreen, ResolveScreen)):
+            if isinstance(screen, (LabelScreen, ResolveScreen, InboxScreen)):
                 screen.hurry()
 
     def _handle_exception(self, error: Exception) -> None:

@@ -17,7 +17,6 @@ from labeltool.commands.inbox import Decided, Waiting
 from labeltool.commands.inbox_session import InboxSession, Look, TookBack, View
 from labeltool.commands.label_work import WorkState
 from labeltool.errors import LabeltoolError
-from labeltool.model.case import Check
 from labeltool.rules.acceptance import Edits
 from labeltool.tui.sitting import AfterPaint, SittingDesk
 
@@ -133,8 +132,8 @@ class InboxDesk(SittingDesk[InboxSession]):
     def accept(self, view: View, edits: Edits) -> None:
         self._decide(lambda session: session.accept(view, edits))
 
-    def merge(self, view: View, into: str, checks: Sequence[Check]) -> None:
-        self._decide(lambda session: session.merge(view, into, checks))
+    def merge(self, view: View, into: str) -> None:
+        self._decide(lambda session: session.merge(view, into))
 
     def reject(self, ids: Sequence[str], reason: str) -> None:
         self._decide(lambda session: session.reject(ids, reason))

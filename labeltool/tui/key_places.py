@@ -9,14 +9,18 @@ LABEL, HOME = "label", "home"
 RUBRIC, HISTORY = "rubric", "history"
 RUNS, RUN, CASE = "runs", "run", "case"
 RESOLVE, MERGE = "resolve", "merge"
-CALIBRATION = "calibration"
-EVERYWHERE = (LABEL, HOME, RUBRIC, HISTORY, RUNS, RUN, CASE, RESOLVE, MERGE, CALIBRATION)
+CALIBRATION, INBOX = "calibration", "inbox"
+EVERYWHERE = (
+    *(LABEL, HOME, RUBRIC, HISTORY, RUNS, RUN, CASE, RESOLVE, MERGE, CALIBRATION),
+    INBOX,
+)
 
 LINES, WHICH, BRANCH, BECAUSE = "lines", "which", "branch", "because"
 ROUND, ROUND_CLOSE = "round", "round-close"
 ASKING = (WHICH, BRANCH, BECAUSE, ROUND, ROUND_CLOSE)
 WORDS, FILTER, ANSWER, AMEND = "words", "filter", "answer", "amend"
-WRITING = (WORDS, FILTER, ANSWER, AMEND)
+DRAFT, REASON = "draft", "reason"
+WRITING = (WORDS, FILTER, ANSWER, AMEND, DRAFT, REASON)
 """Dialogs in which a character is text: their keys are those that write nothing."""
 DIALOGS = (LINES, *ASKING, *WRITING)
 
@@ -59,6 +63,10 @@ FOOTER: Mapping[str, tuple[str, ...]] = {
     ),
     MERGE: ("take-a", "take-b", "do", "other", "note", "page-down", "next", "previous", "why"),
     CALIBRATION: ("do", "page-down", "down", "up", "next", "previous", "copy", "palette"),
+    INBOX: (
+        *("do", "score", "edit", "reject", "skip", "why", "other", "tier", "mark", "undo"),
+        *("page-down", "pane", "verify", "down", "up"),
+    ),
     LINES: ("page-down",),
     WHICH: ("take-a", "take-b"),
     BRANCH: ("take-a", "take-b", "reject"),
@@ -69,6 +77,8 @@ FOOTER: Mapping[str, tuple[str, ...]] = {
     FILTER: ("text-done", "text-empty"),
     ANSWER: ("text-save", "text-restore", "text-empty"),
     AMEND: ("text-save", "text-next", "text-restore", "text-empty"),
+    DRAFT: ("text-next", "text-restore", "text-empty"),
+    REASON: ("text-done", "text-empty"),
 }
 """What a footer shows, the most wanted first; what is always there stands at its right end."""
 SCREENS = tuple(place for place in FOOTER if place not in DIALOGS)
@@ -83,6 +93,7 @@ ALWAYS: Mapping[str, tuple[str, ...]] = {
     RESOLVE: ("help",),
     MERGE: ("help", "back"),
     CALIBRATION: ("help", "back"),
+    INBOX: ("help",),
     LINES: ("back",),
     **dict.fromkeys(ASKING, ("help", "back")),
     **dict.fromkeys(WRITING, ("text-help", "text-back")),

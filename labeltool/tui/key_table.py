@@ -11,6 +11,7 @@ from labeltool.tui.key_places import (
     EVERYWHERE,
     HISTORY,
     HOME,
+    INBOX,
     LABEL,
     LINES,
     MERGE,
@@ -31,7 +32,8 @@ KEYS: tuple[Key, ...] = (
         "score({key})",
         "0-9",
         "Give the focused criterion this score and go to the next one; of numbered answers, this.",
-        {LABEL: "score", RESOLVE: "score", MERGE: "score", LINES: "score", BECAUSE: "choose"},
+        {LABEL: "score", RESOLVE: "score", MERGE: "score", LINES: "score", BECAUSE: "choose"}
+        | {INBOX: "check"},
     ),
     Key(
         "not-applicable",
@@ -51,7 +53,8 @@ KEYS: tuple[Key, ...] = (
         {LABEL: "next", HOME: "go", RUBRIC: "open", HISTORY: "what changed"}
         | {RUNS: "open", RUN: "open", CASE: "label it", RESOLVE: "settle", MERGE: "settle"}
         | {CALIBRATION: "open"}
-        | {LINES: "close", BECAUSE: "this one", ROUND: "open it", ROUND_CLOSE: "close it"},
+        | {LINES: "close", BECAUSE: "this one", ROUND: "open it", ROUND_CLOSE: "close it"}
+        | {INBOX: "accept"},
     ),
     Key(
         "down",
@@ -94,8 +97,9 @@ KEYS: tuple[Key, ...] = (
         "s",
         "skip",
         "s",
-        "Skip this output: it counts as answered, without scores; a disagreement waits for later.",
-        {LABEL: "skip", RESOLVE: "later", MERGE: "later"},
+        "Skip this output: it counts as answered, without scores; a disagreement or a draft "
+        "waits for later.",
+        {LABEL: "skip", RESOLVE: "later", MERGE: "later"} | {INBOX: "later"},
     ),
     Key("unsure", "u", "unsure", "u", "Mark the label unsure, or sure again.", {LABEL: "unsure"}),
     Key("flag", "f", "flag", "f", "Flag the output for discussion, and say why.", {LABEL: "flag"}),
@@ -136,16 +140,34 @@ KEYS: tuple[Key, ...] = (
         "x",
         "reject",
         "x",
-        "Reject it: a branch that is offered is never offered again.",
-        {BRANCH: "stay, never ask"},
+        "Reject it: a draft is out of scope, for a reason; a branch that is offered is never "
+        "offered again.",
+        {BRANCH: "stay, never ask"} | {INBOX: "out of scope"},
+    ),
+    Key(
+        "inbox",
+        "i",
+        "inbox",
+        "i",
+        "Into the inbox: from home, to what waits there; of a run, the case under the cursor.",
+        {HOME: "inbox", RUN: "into the inbox", CASE: "into the inbox"},
+    ),
+    Key(
+        "tier",
+        "T",
+        "tier",
+        "T",
+        "The tier that the draft goes into, the next one.",
+        {INBOX: "tier"},
     ),
     Key(
         "other",
         "o",
         "other",
         "o",
-        "Another score: the levels of the focused criterion to choose from; in a merge, both.",
-        {RESOLVE: "other", MERGE: "both"},
+        "Another score: the levels of the focused criterion to choose from; in a merge, both; "
+        "of a draft, other checks.",
+        {RESOLVE: "other", MERGE: "both"} | {INBOX: "own check"},
     ),
     Key(
         "because",
@@ -161,7 +183,7 @@ KEYS: tuple[Key, ...] = (
         "undo",
         "z",
         "Take my last decision back, by a new commit; in the history, the focused one.",
-        {LABEL: "undo", HISTORY: "take back", RESOLVE: "undo", MERGE: "undo"},
+        {LABEL: "undo", HISTORY: "take back", RESOLVE: "undo", MERGE: "undo"} | {INBOX: "undo"},
     ),
     Key(
         "redo",
@@ -169,23 +191,26 @@ KEYS: tuple[Key, ...] = (
         "redo",
         "Z",
         "Bring back what was taken back last, by a new commit.",
-        {LABEL: "redo", HISTORY: "redo", RESOLVE: "redo", MERGE: "redo"},
+        {LABEL: "redo", HISTORY: "redo", RESOLVE: "redo", MERGE: "redo"} | {INBOX: "redo"},
     ),
     Key(
         "why",
         "g",
         "why",
         "g",
-        "The focused criterion in full: its levels, what changed and why, what was settled.",
-        {LABEL: "levels", RESOLVE: "levels", MERGE: "levels", LINES: "close"},
+        "The focused criterion in full: its levels, what changed and why, what was settled; "
+        "of a draft, near cases.",
+        {LABEL: "levels", RESOLVE: "levels", MERGE: "levels", LINES: "close"}
+        | {INBOX: "near cases"},
     ),
     Key(
         "edit",
         "e",
         "edit",
         "e",
-        "Edit the expected answer here: a change of the case, with a commit of its own.",
-        {LABEL: "edit expected"},
+        "Edit the expected answer here: a change of the case, with a commit of its own; of a "
+        "draft, tags too.",
+        {LABEL: "edit expected"} | {INBOX: "edit"},
     ),
     Key(
         "edit-outside",
@@ -193,7 +218,7 @@ KEYS: tuple[Key, ...] = (
         "edit_outside",
         "E",
         "Edit the expected answer in the editor that $VISUAL or $EDITOR names.",
-        {LABEL: "in $EDITOR"},
+        {LABEL: "in $EDITOR"} | {INBOX: "in $EDITOR"},
     ),
     Key(
         "verify",
@@ -201,7 +226,7 @@ KEYS: tuple[Key, ...] = (
         "verify",
         "v",
         "You have read input and expected of this case and stand by them.",
-        {LABEL: "verify"},
+        {LABEL: "verify"} | {INBOX: "verify"},
     ),
     Key(
         "difference",
@@ -242,8 +267,9 @@ KEYS: tuple[Key, ...] = (
         "m",
         "mark",
         "m",
-        "Mark a run: the next one that is opened stands side by side with it; again, unmark it.",
-        {RUNS: "mark"},
+        "Mark a run: the next one that is opened stands side by side with it; of drafts, "
+        "those that are rejected or put off together; again, unmark it.",
+        {RUNS: "mark"} | {INBOX: "mark"},
     ),
     Key(
         "copy",
@@ -251,7 +277,9 @@ KEYS: tuple[Key, ...] = (
         "copy",
         "y",
         "Copy the id: of the case, or of the run.",
-        dict.fromkeys((LABEL, HISTORY, RUNS, RUN, CASE, RESOLVE, MERGE, CALIBRATION), "copy id"),
+        dict.fromkeys(
+            (LABEL, HISTORY, RUNS, RUN, CASE, RESOLVE, MERGE, CALIBRATION, INBOX), "copy id"
+        ),
     ),
     Key(
         "page-down",
@@ -275,7 +303,7 @@ KEYS: tuple[Key, ...] = (
         "pane(1)",
         "tab",
         "Focus the next text.",
-        {LABEL: "pane", CASE: "pane", RESOLVE: "input", MERGE: "pane"},
+        {LABEL: "pane", CASE: "pane", RESOLVE: "input", MERGE: "pane"} | {INBOX: "pane"},
     ),
     Key(
         "pane-back",
@@ -283,7 +311,8 @@ KEYS: tuple[Key, ...] = (
         "pane(-1)",
         "shift+tab",
         "Focus the previous text.",
-        {LABEL: "pane back", CASE: "pane back", RESOLVE: "pane back", MERGE: "pane back"},
+        {LABEL: "pane back", CASE: "pane back", RESOLVE: "pane back", MERGE: "pane back"}
+        | {INBOX: "pane back"},
     ),
     Key(
         "help",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from labeltool.tui.key_places import AMEND, ANSWER, FILTER, WORDS, WRITING, Key
+from labeltool.tui.key_places import AMEND, ANSWER, DRAFT, FILTER, REASON, WORDS, WRITING, Key
 
 KEYS: tuple[Key, ...] = (
     Key(
@@ -11,15 +11,15 @@ KEYS: tuple[Key, ...] = (
         "done",
         "⏎",
         "Keep what is written.",
-        {WORDS: "keep", FILTER: "show"},
+        {WORDS: "keep", FILTER: "show", REASON: "out of scope"},
     ),
     Key(
         "text-save",
         "ctrl+s",
         "save",
         "ctrl+s",
-        "Save what is written, as a commit of its own.",
-        {ANSWER: "save", AMEND: "amend"},
+        "Save what is written: of a case or a rubric as a commit of its own.",
+        {ANSWER: "save", AMEND: "amend", DRAFT: "keep"},
     ),
     Key(
         "text-next",
@@ -27,7 +27,7 @@ KEYS: tuple[Key, ...] = (
         "field(1)",
         "tab",
         "Write in the next field.",
-        {AMEND: "next field"},
+        {AMEND: "next field", DRAFT: "next field"},
     ),
     Key(
         "text-previous",
@@ -35,7 +35,7 @@ KEYS: tuple[Key, ...] = (
         "field(-1)",
         "shift+tab",
         "Write in the field before.",
-        {AMEND: "field before"},
+        {AMEND: "field before", DRAFT: "field before"},
     ),
     Key(
         "text-line",
@@ -43,7 +43,7 @@ KEYS: tuple[Key, ...] = (
         "line",
         "ctrl+j",
         "A new line; where enter keeps nothing yet, it writes one too.",
-        {WORDS: "new line", ANSWER: "new line", AMEND: "new line"},
+        {WORDS: "new line", ANSWER: "new line", AMEND: "new line", DRAFT: "new line"},
     ),
     Key(
         "text-restore",
@@ -51,7 +51,7 @@ KEYS: tuple[Key, ...] = (
         "restore",
         "ctrl+r",
         "The text as it was before anything was written.",
-        {ANSWER: "as in the file", AMEND: "as in the rubric"},
+        {ANSWER: "as in the file", AMEND: "as in the rubric", DRAFT: "as it was"},
     ),
     Key(
         "text-empty",
@@ -75,6 +75,7 @@ KEYS: tuple[Key, ...] = (
         "back",
         "esc",
         "Back one step. What was written is kept, as a draft where it is not decided yet.",
-        {WORDS: "keep", FILTER: "back", ANSWER: "keep for later", AMEND: "keep for later"},
+        {WORDS: "keep", FILTER: "back", ANSWER: "keep for later", AMEND: "keep for later"}
+        | {DRAFT: "keep", REASON: "back"},
     ),
 )

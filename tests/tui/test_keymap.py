@@ -37,8 +37,8 @@ def said(tmp_path: Path, text: str) -> dict[str, str]:
 
 
 def test_keys_are_read_by_binding_id(tmp_path: Path) -> None:
-    assert said(tmp_path, "skip: x\nhelp: F2\ndown: 'n, ctrl+n'\nnote: '!'\n") == {
-        "skip": "x",
+    assert said(tmp_path, "skip: X\nhelp: F2\ndown: 'n, ctrl+n'\nnote: '!'\n") == {
+        "skip": "X",
         "help": "f2",
         "down": "n,ctrl+n",
         "note": "exclamation_mark",
@@ -57,7 +57,7 @@ def test_digits_can_be_moved_for_keyboards_that_shift_them(tmp_path: Path) -> No
 @pytest.mark.parametrize(
     ("text", "line", "says"),
     [
-        ("skip: x\nskp: w\n", 2, "no key has the id 'skp'"),
+        ("skip: X\nskp: w\n", 2, "no key has the id 'skp'"),
         ("skip: ctrl+h\n", 1, "'ctrl+h' arrives as backspace"),
         ("skip: Ctrl+I\n", 1, "'Ctrl+I' arrives as tab"),
         ("\nskip: ctrl+m\n", 2, "'ctrl+m' arrives as enter"),
@@ -73,7 +73,7 @@ def test_digits_can_be_moved_for_keyboards_that_shift_them(tmp_path: Path) -> No
         ("text-save: ctrl+l\n", 1, "ctrl+l is the key of text-empty already"),
         ("skip: [x]\n", 1, "wants a key, found ['x']"),
         ("theme: blue\n", 1, "'blue' is no theme"),
-        ("skip: x\nskip: y\n", 2, "skip"),
+        ("skip: X\nskip: y\n", 2, "skip"),
         ("- x\n", 1, ""),
     ],
 )
@@ -101,11 +101,11 @@ def test_every_character_has_a_name_and_is_drawn_as_itself(character: str) -> No
 
 
 def test_the_theme_is_kept_and_the_rest_of_the_file_too(tmp_path: Path) -> None:
-    env = written(tmp_path, "# mine\nskip: x  # away\n")
+    env = written(tmp_path, "# mine\nskip: X  # away\n")
     keep_theme(env, "light")
     found = read_preferences(env)
     assert found.theme == "light"
-    assert "# mine\nskip: x  # away\n" in found.path.read_text(encoding="utf-8")
+    assert "# mine\nskip: X  # away\n" in found.path.read_text(encoding="utf-8")
     keep_theme({"HOME": str(tmp_path / "new")}, "dark")
     assert read_preferences({"HOME": str(tmp_path / "new")}).theme == "dark"
 

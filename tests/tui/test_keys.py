@@ -14,15 +14,18 @@ from labeltool.tui.dialogs.answer import AnswerDialog
 from labeltool.tui.dialogs.because import BecauseDialog
 from labeltool.tui.dialogs.branch import BranchDialog
 from labeltool.tui.dialogs.choose import ChooseDialog
+from labeltool.tui.dialogs.draft import DraftDialog
 from labeltool.tui.dialogs.filter import FilterDialog
 from labeltool.tui.dialogs.lines import LinesDialog
 from labeltool.tui.dialogs.queue_filter import QueueFilterDialog
+from labeltool.tui.dialogs.reason import ReasonDialog
 from labeltool.tui.dialogs.round import RoundCloseDialog, RoundOpenDialog
 from labeltool.tui.dialogs.words import WordsDialog
 from labeltool.tui.screens.calibration import CalibrationScreen
 from labeltool.tui.screens.conflict import ConflictScreen
 from labeltool.tui.screens.history import HistoryScreen
 from labeltool.tui.screens.home import HomeScreen
+from labeltool.tui.screens.inbox import InboxScreen
 from labeltool.tui.screens.label import LabelScreen
 from labeltool.tui.screens.resolve import ResolveScreen
 from labeltool.tui.screens.rubric import RubricScreen
@@ -35,6 +38,7 @@ PLACES: tuple[type, ...] = (
     *(RunsScreen, RunScreen, RunCaseScreen, CalibrationScreen),
     *(LinesDialog, ChooseDialog, BranchDialog, BecauseDialog, RoundOpenDialog, RoundCloseDialog),
     *(WordsDialog, FilterDialog, QueueFilterDialog, AnswerDialog, AmendDialog),
+    *(InboxScreen, DraftDialog, ReasonDialog),
 )
 
 

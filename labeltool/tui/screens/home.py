@@ -188,6 +188,9 @@ class HomeScreen(Rounds):
             order = "next" if offer.does == "settle" else None
             self.app.push_screen(self._label(filter=offer.value, order=order))
 
+    def action_inbox(self) -> None:
+        self.call_later(self.app.run_action, f"app.go({keys.INBOX!r})")
+
     def action_down(self) -> None:
         self._move(1)
 

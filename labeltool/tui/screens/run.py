@@ -18,6 +18,7 @@ from textual.message import Message
 from textual.worker import get_current_worker
 
 from labeltool.commands.context import Context
+from labeltool.commands.inbox_send import send
 from labeltool.commands.runs import RunEntry
 from labeltool.commands.runs_case import CaseDetail, short_name
 from labeltool.commands.runs_cases import (
@@ -298,6 +299,22 @@ class RunScreen(ListingScreen):
         if text is not None and text != self.filter:
             self.filter = text
             self._choose(self.here.id if self.here else None)
+
+    def action_inbox(self) -> None:
+        """Send the case under the cursor, as it is in the run."""
+        if self.here is None:
+            self.say("there is no case to send")
+        else:
+            self.say("into the inbox…")
+            self.send(self.here)
+
+    @work(thread=True, group="send")
+    def send(self, row: CaseRow) -> None:
+        try:
+            words, bad = send(self._ctx, self.where(row).read(self._ctx)), False
+        except LabeltoolError as error:
+            words, bad = "; ".join(words_of(error)), True
+        self.app.call_from_thread(self.say, words, bad=bad)
 
     def action_copy(self) -> None:
         if self.here is None:

@@ -16,6 +16,7 @@ from textual.message import Message
 from textual.screen import Screen
 
 from labeltool.commands.context import Context
+from labeltool.commands.inbox_send import send
 from labeltool.commands.runs import RunEntry
 from labeltool.commands.runs_case import CaseDetail, detail, short_name
 from labeltool.commands.runs_cases import CaseRow
@@ -82,6 +83,13 @@ class RunCaseScreen(Screen[int]):
     class Failed(Message):
         index: int
         error: LabeltoolError
+
+    @dataclass
+    class Sent(Message):
+        """A case was sent to the inbox; `bad` where it was not."""
+
+        words: str
+        bad: bool = False
 
     def __init__(
         self, ctx: Context, place: Callable[[int], Place], count: int, index: int, doors: Doors
@@ -277,6 +285,24 @@ class RunCaseScreen(Screen[int]):
                 found.result.id, system=found.label_in, dataset=found.head.dataset
             )
             self.app.push_screen(screen)
+
+    def action_inbox(self) -> None:
+        if self.found is None:
+            self.say("there is no case on screen yet")
+        else:
+            self.say("into the inbox…")
+            self.send(self.found)
+
+    @work(thread=True, group="send")
+    def send(self, found: CaseDetail) -> None:
+        try:
+            self.post_message(self.Sent(send(self._ctx, found)))
+        except LabeltoolError as error:
+            self.post_message(self.Sent("; ".join(words_of(error)), bad=True))
+
+    @on(Sent)
+    def sent(self, message: Sent) -> None:
+        self.say(message.words, bad=message.bad)
 
     def action_copy(self) -> None:
         case = self._place(self.index).row.id
