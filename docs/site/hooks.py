@@ -1,7 +1,7 @@
 """What the site does to a page: links into the repository lead to its host, or are plain text.
 
 Pages link tests and code as files beside them, which a reader of the repository can follow. The
-site holds no code: with `repo_url` set such a link leads there, else its text stands alone.
+site holds no code: with `repo_url` set such a link leads there, else its text stands in italics.
 """
 
 from __future__ import annotations
@@ -22,4 +22,4 @@ def _linked(link: re.Match[str], depth: int, host: str | None) -> str:
     text, path = link[1], link[2]
     if link[0].count("../") < depth:
         return link[0]
-    return f"[{text}]({host.rstrip('/')}/blob/HEAD/{path})" if host else text
+    return f"[{text}]({host.rstrip('/')}/blob/HEAD/{path})" if host else f"*{text}*"
