@@ -5,17 +5,15 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Mapping
-from math import exp, log
 
 from labeltool.model.drift import Kind
 from labeltool.model.record import Record
 from labeltool.rules.drift_text import language
 from labeltool.rules.promote import TRUNCATED
 
-BINS = 80
+_A_DOUBLING, _DOUBLINGS = 8, 24
+_EDGES = tuple(2 ** (at / _A_DOUBLING) for at in range(_A_DOUBLING * _DOUBLINGS))
 """Of lengths: eight to a doubling, so that a quantile is good to a tenth."""
-_PER_NATURAL = 8 / log(2)
-_EDGES = tuple(exp(at / _PER_NATURAL) for at in range(BINS * 2))
 _FILTERED = frozenset({"content_filter", "safety", "refusal", "blocked", "recitation"})
 _DO = "help|assist|provide|answer|comply|fulfil|do that|support|share|discuss|respond|create"
 _REFUSAL = re.compile(
