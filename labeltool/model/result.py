@@ -153,14 +153,15 @@ class CriterionTrust(Part):
 
 class Correction(Part):
     """How often the judge is right about whole outputs, as its calibration measured it: the share
-    `tpr` of `positives` that people pass, `tnr` of `negatives`. `why`: why there is nothing to
+    `tpr` of `positives` that people pass, `tnr` of `negatives`, both effective sizes where outputs
+    weigh differently. `why`: why there is nothing to
     correct a pass rate by.
     """
 
     tpr: float | None = None
     tnr: float | None = None
-    positives: int = 0
-    negatives: int = 0
+    positives: float = 0
+    negatives: float = 0
     why: str | None = None
 
 

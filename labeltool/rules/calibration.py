@@ -81,6 +81,7 @@ class Measured:
             "trusted": self.verdict.trusted,
             "reason": self.verdict.reason,
             **({} if self.verdict.change is None else {"change": self.verdict.change}),
+            **self._effective(),
             **({} if self.pass_at is None else {"pass_at": self.pass_at}),
             "confusion": {
                 "levels": ["na" if level is None else level for level in found.levels],
@@ -89,6 +90,13 @@ class Measured:
             **self.notes,
             **({"why": why} if why else {}),
         }
+
+    def _effective(self) -> dict[str, Any]:
+        """Where outputs weigh differently: what the two sides tell as much as, in equal ones."""
+        met, not_met = (round(size, 3) for size in self.figures.effective)
+        if (met, not_met) == (self.figures.met, self.figures.not_met):
+            return {}
+        return {"effective": {"met": met, "not_met": not_met}}
 
 
 @dataclass(frozen=True, slots=True)

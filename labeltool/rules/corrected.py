@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from typing import Any
 
 from labeltool.model.calibration import Calibration
 from labeltool.model.result import Correction
@@ -31,8 +32,8 @@ def correction_of(calibration: Calibration | None, trust: JudgeTrust, rubric: Ru
     return Correction(
         tpr=_share(overall.get("tpr")),
         tnr=_share(overall.get("tnr")),
-        positives=_count(overall.get("met")),
-        negatives=_count(overall.get("not_met")),
+        positives=_size(overall, "met"),
+        negatives=_size(overall, "not_met"),
     )
 
 
@@ -75,5 +76,9 @@ def _share(value: object) -> float | None:
     return float(value) if number and 0 <= value <= 1 else None  # type: ignore[operator,arg-type]
 
 
-def _count(value: object) -> int:
-    return value if isinstance(value, int) and not isinstance(value, bool) else 0
+def _size(overall: Mapping[str, Any], side: str) -> float:
+    """How many outputs that side was measured on; the effective number where it is another one."""
+    effective = overall.get("effective")
+    value = effective.get(side) if isinstance(effective, dict) else overall.get(side)
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    return float(value) if number and value >= 0 else 0.0  # type: ignore[operator,arg-type]

@@ -53,6 +53,7 @@ class Figures:
     tpr: float | None = None
     tnr: float | None = None
     constant_agreement: float | None = None
+    effective: tuple[float, float] = (0.0, 0.0)
     levels: tuple[Level, ...] = ()
     table: tuple[tuple[int, ...], ...] = ()
     why: Mapping[str, str] = field(default_factory=dict)
@@ -102,6 +103,7 @@ def measure(pairs: Iterable[Pair], scale: Sequence[int], met_at: int) -> Figures
         tpr=found.recall(True),
         tnr=found.recall(False),
         constant_agreement=found.constant(),
+        effective=(found.sides[True], found.sides[False]),
         levels=found.levels,
         table=found.counts(),
         why=why,
@@ -131,8 +133,11 @@ class _Found:
             cell = (pair.human, pair.judge)
             self.cells[cell] = self.cells.get(cell, 0.0) + pair.weight
         self.total = sum(pair.weight for pair in pairs)
-        squares = sum(pair.weight**2 for pair in pairs)
-        self.effective = self.total**2 / squares if squares else 0.0
+        self.effective = _effective(pair.weight for pair in pairs)
+        self.sides = {
+            met: _effective(pair.weight for pair in pairs if self.met(pair.human) is met)
+            for met in (True, False)
+        }
         off_scale = {level for cell in self.seen for level in cell if level is not None}
         if not off_scale <= set(scale):
             raise ValueError(f"{sorted(off_scale - set(scale))} are no levels of the scale")
@@ -207,6 +212,13 @@ class _Found:
         if spread <= _EPSILON:
             return None
         return max(-1.0, min(1.0, together / spread))
+
+
+def _effective(weights: Iterable[float]) -> float:
+    """Kish's size of a sample with these weights: of so many equal ones it tells as much."""
+    given = list(weights)
+    squares = sum(weight**2 for weight in given)
+    return sum(given) ** 2 / squares if squares else 0.0
 
 
 def _margins(

@@ -28,14 +28,15 @@ def corrected_rate(
     *,
     tpr: float | None,
     tnr: float | None,
-    positives: int,
-    negatives: int,
+    positives: float,
+    negatives: float,
     confidence: float = CONFIDENCE,
 ) -> Corrected:
     """The rate behind `passed` of `n` verdicts of a judge.
 
     tpr: the share of truly passing outputs that the judge passed, measured on `positives` of them;
-    tnr: of truly failing ones that it failed, on `negatives`. The rate is that of Rogan and Gladen
+    tnr: of truly failing ones that it failed, on `negatives` (effective sizes, where outputs were
+    weighted). The rate is that of Rogan and Gladen
     (1978), Am. J. Epidemiol. 107, 71-76, clipped to 0..1. The interval carries the uncertainty of
     all three shares: Lang and Reiczigel (2014), Prev. Vet. Med. 113, 13-22, whose shifted estimate
     keeps its coverage where few outputs were measured; it is clipped, and widened to hold the rate.

@@ -173,8 +173,16 @@ class TestReports:
 
     async def test_the_corrected_rate_is_noted_with_its_interval(self, tmp_path: Path) -> None:
         made = project(tmp_path)
-        calibrate(made, await fingerprint_of(made), tpr=1.0, tnr=0.4)
+        calibrate(made, await fingerprint_of(made), tpr=0.95, tnr=0.9)
         _, _, done = await finish(made)
         note = next(one for one in notes(done.results) if "corrected" in one)
-        assert note.startswith("pass rate corrected for the judge's known errors: golden 0.75 [")
+        assert note.startswith("pass rate corrected for the judge's known errors: golden 0.94 [")
         assert "corrected pass rate" in markdown(done.results, Highlights.empty(done.results))
+
+    async def test_a_corrected_rate_that_could_be_anything_is_not_noted(
+        self, tmp_path: Path
+    ) -> None:
+        made = project(tmp_path)
+        calibrate(made, await fingerprint_of(made), tpr=1.0, tnr=0.4)
+        _, _, done = await finish(made)
+        assert not any("corrected" in one for one in notes(done.results))

@@ -61,6 +61,18 @@ class TestWhatACalibrationLetsOneSay:
         assert why in (correction.why or "")
         assert corrected(correction, 8, 10, 10).rate is None
 
+    def test_a_weighted_sample_counts_as_much_as_it_tells(self) -> None:
+        overall = {
+            **calibration().overall, "effective": {"met": 31.5, "not_met": 18.25}
+        }  # fmt: skip
+        found = of(calibration(overall=overall), rubric())
+        assert (found.positives, found.negatives) == (31.5, 18.25)
+        less = corrected(found, 80, 100, 100).interval
+        more = corrected(of(calibration(), rubric()), 80, 100, 100).interval
+        assert less is not None
+        assert more is not None
+        assert less[1] - less[0] > more[1] - more[0]
+
     def test_a_file_that_says_nonsense_corrects_nothing(self) -> None:
         odd = calibration(overall={"tpr": "much", "tnr": 7, "met": True, "not_met": None})
         assert of(odd, rubric()) == Correction()
