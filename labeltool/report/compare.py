@@ -154,7 +154,7 @@ def standing_of(entry: Entry) -> tuple[str, str, str]:
 
 def weight_of(found: Compared, row: Measure) -> str:
     """Its share of the total; `-` where it does not count."""
-    return f"{found.weight(row):.2f}" if row in found.measures else "-"
+    return f"{found.weight(row):.3f}" if row in found.measures else "-"
 
 
 def name_of(found: Compared, row: Measure) -> str:

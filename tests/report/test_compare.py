@@ -164,7 +164,7 @@ def test_the_terminal_says_it_in_eighty_columns(close: Compared) -> None:
     lines = text.splitlines()
     assert lines[0].startswith("a leads b")
     assert max(map(len, lines)) <= 80
-    assert re.search(r"golden +0\.60 +0\.700 +0\.900", text)
+    assert re.search(r"golden +0\.600 +0\.700 +0\.900", text)
     assert re.search(r"golden +0 A+●A+B+ 1", text)
     assert "labeltool pairwise a b --label" in text
     many = of(*(candidate(f"system-{n}", 10 + 4 * n) for n in range(6)))
@@ -208,5 +208,5 @@ def test_the_page_stands_alone_and_its_drawings_are_whole(close: Compared) -> No
 def test_the_markdown_is_the_matrix_and_what_would_change_it(close: Compared) -> None:
     text = markdown(close)
     assert text.startswith("### a leads b")
-    assert "| golden | 0\\.60 | 0\\.700 | 0\\.900 |" in text
+    assert "| golden | 0\\.600 | 0\\.700 | 0\\.900 |" in text
     assert "**They part on 8 of 40 cases**" in text
