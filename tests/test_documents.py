@@ -12,6 +12,7 @@ from labeltool.model.case import CheckKind
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()
+FILES = (ROOT / "docs/files.md").read_text()
 CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text()
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 
@@ -22,8 +23,8 @@ def test_every_verb_stands_in_the_readme(verb: str) -> None:
 
 
 @pytest.mark.parametrize("kind", get_args(CheckKind))
-def test_every_check_stands_in_the_readme(kind: str) -> None:
-    assert f"`{kind}`" in README
+def test_every_check_stands_in_the_reference_of_files(kind: str) -> None:
+    assert f"`{kind}`" in FILES
 
 
 @pytest.mark.parametrize("requirement", PROJECT["dependencies"])
