@@ -14,14 +14,8 @@ from labeltool.rules.adversarial.change import Change, NotHereError
 from labeltool.rules.adversarial.kinds import OFFLINE
 from labeltool.store import codec
 
-WORDS = st.sampled_from(
-    [
-        *["order", "AB-4711", "```", "never", "e@x.example", "Anna", "3%", "Größe", "..."],
-        "`a b`",
-        "\n",
-        "\u200b",
-    ]
-)
+SAID = ["order", "AB-4711", "never", "e@x.example", "Anna", "3%", "Größe", "..."]
+WORDS = st.sampled_from([*SAID, "`a b`", "```", "\n", "\u200b"])
 TEXTS = st.one_of(
     st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=80),
     st.lists(WORDS, min_size=1, max_size=30).map(" ".join),
