@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from labeltool.cli.adversarial import command
 from labeltool.commands.adversarial import Asked, Plan, plan, write
 from labeltool.commands.check import check
 from labeltool.commands.inbox import reject
@@ -17,6 +18,7 @@ from labeltool.errors import DataError, IncompleteError, UnknownName, UsageError
 from labeltool.graders.checks import evaluate
 from labeltool.model.record import Draft
 from labeltool.rules.acceptance import Edits
+from labeltool.rules.adversarial.kinds import KINDS
 from tests.fake_openai import FakeOpenAI, fake_openai
 from tests.small_repo import NOW, Repo
 
@@ -256,6 +258,14 @@ def test_json_is_all_that_stands_on_stdout_and_a_dry_run_writes_nothing(repo: Re
     assert {one["case"] for one in found["drafts"]} == {"order"}
     assert all(one["holds"] and one["change"] for one in found["drafts"])
     assert drafts(repo) == {}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_stands_in_the_help_and_in_the_docs(kind: str) -> None:
+    (option,) = (one for one in command.params if one.name == "kinds")
+    assert kind in str(getattr(option, "help", ""))
+    docs = Path(__file__).parents[2] / "docs/promote.md"
+    assert f"| `{kind}` |" in docs.read_text()
 
 
 @pytest.mark.parametrize(
