@@ -29,6 +29,15 @@ def correction_of(calibration: Calibration | None, trust: JudgeTrust, rubric: Ru
     mark = overall.get("pass_mark", rubric.pass_mark)
     if mark != rubric.pass_mark:
         return Correction(why=f"the judge was calibrated with pass_mark {mark}")
+    return _of(overall)
+
+
+def tells(calibration: Calibration) -> bool:
+    """Whether a judge of these figures tells enough to correct a rate by."""
+    return corrected(_of(calibration.overall), 1, 1, 1).rate is not None
+
+
+def _of(overall: Mapping[str, Any]) -> Correction:
     return Correction(
         tpr=_share(overall.get("tpr")),
         tnr=_share(overall.get("tnr")),

@@ -10,6 +10,7 @@ from labeltool.model.case import Case
 from labeltool.model.dataset import Dataset, Gate
 from labeltool.model.rubric import Rubric, ref_parts
 from labeltool.rules import said
+from labeltool.rules.corrected import tells
 from labeltool.rules.gate import all_passing_needed
 from labeltool.rules.project import DatasetFiles, Finding, Placed, Project
 
@@ -84,6 +85,12 @@ def _gate(dataset: DatasetFiles, path: str, tier: Tier, gate: Gate) -> Iterator[
         message = "cannot be met: no number of cases puts the lower bound at 1"
         yield Finding(path, field, message, "lower threshold, or use rule: observed", "warning")
         return
+    if gate.metric == "corrected_pass_rate" and not any(
+        tells(p.noun) for p in dataset.calibrations
+    ):
+        message = "no calibration tells enough to correct a pass rate by: the gate stays incomplete"
+        hint = "measure the judge: labeltool calibrate; or use metric: pass_rate"
+        yield Finding(path, (*field, "metric"), message, hint, "warning")
     needed = all_passing_needed(gate)
     if len(counted) < needed:
         has = f"{len(counted)} {what}" + ("" if len(counted) == 1 else "s")

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from labeltool.model import hashing
+from labeltool.model.calibration import Calibration
 from labeltool.model.case import Case
 from labeltool.model.dataset import Dataset
 from labeltool.model.output import Output
@@ -152,6 +153,26 @@ def gate_over(*cases: Placed[Case], **fields: Any) -> list[str]:
         for _, field, message in told(project(cases=cases, dataset=dataset))
         if field == "gates.golden"
     ]
+
+
+@pytest.mark.parametrize(
+    ("tpr", "told_of"), [(None, True), (0.5, True), (0.9, False)], ids=["none", "coin", "good"]
+)
+def test_a_gate_on_a_corrected_rate_wants_a_judge_that_was_measured(
+    tpr: float | None, told_of: bool
+) -> None:
+    gates = {"golden": {"metric": "corrected_pass_rate"}}
+    found = project(cases=(case(),), dataset={"rubric": "r", "gates": gates})
+    if tpr is not None:
+        overall = {"tpr": tpr, "tnr": 0.5, "met": 30, "not_met": 20}
+        found.datasets["d"].calibrations.append(
+            Placed(
+                "calibrations/default.yaml",
+                Calibration(judge="default", fingerprint="f", rubric="r@1", overall=overall),
+            )
+        )
+    fields = [field for _, field, _ in told(found)]
+    assert ("gates.golden.metric" in fields) is told_of
 
 
 @pytest.mark.parametrize(("threshold", "needed"), [(0.85, 22), (0.95, 73)])
