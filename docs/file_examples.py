@@ -162,11 +162,46 @@ near:
 origin: chat
 source: {kind: production, ref: chat-20261123-0917, date: "2026-11-23"}
 """,
+    "Drift": """\
+date: "2026-11-20"
+state: alert
+log: production.jsonl
+embedding: minilm-l6-static-256@7fee34d3f019
+records: 4120
+cases: 62
+centroid_distance: 0.031
+threshold: 0.15
+uncovered: 0.14
+interval: [0.13, 0.151]
+expected: 0.05
+window: 1d
+windows:
+- {window: "2026-11-19", records: 2054, centroid_distance: 0.029, uncovered: 0.13, over: true}
+- {window: "2026-11-20", records: 2066, centroid_distance: 0.033, uncovered: 0.15, over: true}
+clusters:
+- {id: visa-travel, size: 301, share: 0.073, words: [visa, travel, embassy]}
+""",
     "Triage": """\
 cluster: where-is-my-refund-3f2c9a1b
 scope: out
 reason: Payments are answered by another assistant.
 by: alice
 at: "2026-11-24T03:20:00Z"
+""",
+    "DriftPoint": """\
+date: "2026-11-23"
+state: alert
+log: chat
+embedding: minilm-l6-static-256
+records: 1840
+cases: 65
+centroid_distance: 0.09
+threshold: 0.15
+uncovered: 0.14
+interval: [0.125, 0.157]
+expected: 0.05
+clusters:
+- {id: visa-travel, size: 96, share: 0.052, words: [visa, travel, passport], scope: in}
+recorded_at: "2026-11-24T06:00:12Z"
 """,
 }

@@ -15,8 +15,10 @@ from labeltool.model.baseline import BaselineFile
 from labeltool.model.calibration import Calibration
 from labeltool.model.case import Case
 from labeltool.model.dataset import Dataset
+from labeltool.model.drift import DriftPoint
 from labeltool.model.label import Label, Preference
 from labeltool.model.output import Output
+from labeltool.model.drift import DriftPoint
 from labeltool.model.record import Draft, Triage
 from labeltool.model.resolution import Resolution
 from labeltool.model.round import Round
@@ -140,6 +142,13 @@ PAGES = (
         f"{D}/triage/<cluster>.yaml",
         "Whether a cluster of production, or a draft of that id, is in scope.",
         Triage,
+    ),
+    File(
+        "Drift",
+        f"{D}/drift/<date>.yaml",
+        "A day's numbers of production against the eval set, without texts; written by "
+        "`labeltool drift --record` only. [What they are](drift.md).",
+        DriftPoint,
     ),
 )
 
@@ -600,6 +609,43 @@ WORDS: dict[str, dict[str, str]] = {
         "by": _BY,
         "at": _WHEN,
     },
+    "DriftPoint": {
+        "#": "Drift",
+        "date": "The day of the log's last record; the file is called so.",
+        "state": "What was said of it.",
+        "log": "What the log was called.",
+        "embedding": "What the vectors were computed with.",
+        "records": "Records read.",
+        "cases": "Cases compared with.",
+        "centroid_distance": "1 - cosine of the mean vectors.",
+        "threshold": "Over which that alerts.",
+        "uncovered": "The share of records that no case is near to.",
+        "interval": "Of that share, 95%.",
+        "expected": "The share that is to be expected.",
+        "feedback_alerts": "Topics whose feedback got worse.",
+        "anomaly_alerts": "Faults of outputs that came in a spike.",
+        "window": "How wide the windows are.",
+        "windows": "The last of them.",
+        "clusters": "What was asked that no case is near to.",
+        "recorded_at": _WHEN,
+    },
+    "PastWindow": {
+        "#": "A window of drift",
+        "window": "When it begins.",
+        "records": "Records in it.",
+        "centroid_distance": "As above, of the window.",
+        "uncovered": "As above, of the window.",
+        "over": "Whether a limit is passed; two in a row alert.",
+    },
+    "PastCluster": {
+        "#": "A cluster of drift",
+        "id": "Its name, which it keeps.",
+        "size": "Records in it.",
+        "share": "Of all records.",
+        "words": "What tells it from the rest.",
+        "centroid": "Its middle, packed: to know it again.",
+        "scope": "What was decided of it.",
+    },
     "SystemRef": {
         "#": "A system of a baseline",
         "name": "In the settings.",
@@ -611,5 +657,42 @@ WORDS: dict[str, dict[str, str]] = {
         "commit": "The commit, null outside a repository.",
         "dirty": "Whether files that shape the run were changed.",
         "why": "Why there is no commit.",
+    },
+    "DriftPoint": {
+        "#": "Drift",
+        "date": "As the file is called.",
+        "state": "`insufficient` is not `ok`: too little to say.",
+        "log": "Which log.",
+        "embedding": "What made the vectors; distances of another are not compared.",
+        "records": "In scope.",
+        "cases": "Compared with.",
+        "centroid_distance": "Between production and cases.",
+        "threshold": "Over it is an alert.",
+        "uncovered": "The share far from every case.",
+        "interval": "Of that share, 95%.",
+        "expected": "The share to be expected.",
+        "feedback_alerts": "Topics whose feedback got worse.",
+        "anomaly_alerts": "What happens to outputs more often than before.",
+        "window": "How wide the windows are.",
+        "windows": "Of this day.",
+        "clusters": "What is far from every case, in groups.",
+        "recorded_at": _WHEN,
+    },
+    "PastWindow": {
+        "#": "A window of drift",
+        "window": "When it begins.",
+        "n": "Records in it.",
+        "centroid_distance": "Between them and the cases.",
+        "uncovered": "The share of them far from every case.",
+        "over": "Whether a limit was passed; two in a row alert.",
+    },
+    "PastCluster": {
+        "#": "A cluster of drift",
+        "id": "As `--triage` calls it.",
+        "size": "Records in it.",
+        "share": "Of all in scope.",
+        "words": "What it is about.",
+        "centroid": "Its middle, packed: to know it again.",
+        "scope": "As triage decided.",
     },
 }
