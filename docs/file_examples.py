@@ -162,7 +162,7 @@ near:
 origin: chat
 source: {kind: production, ref: chat-20261123-0917, date: "2026-11-23"}
 """,
-    "Drift": """\
+    "DriftPoint": """\
 date: "2026-11-20"
 state: alert
 log: production.jsonl

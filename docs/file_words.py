@@ -18,7 +18,6 @@ from labeltool.model.dataset import Dataset
 from labeltool.model.drift import DriftPoint
 from labeltool.model.label import Label, Preference
 from labeltool.model.output import Output
-from labeltool.model.drift import DriftPoint
 from labeltool.model.record import Draft, Triage
 from labeltool.model.resolution import Resolution
 from labeltool.model.round import Round
@@ -657,42 +656,5 @@ WORDS: dict[str, dict[str, str]] = {
         "commit": "The commit, null outside a repository.",
         "dirty": "Whether files that shape the run were changed.",
         "why": "Why there is no commit.",
-    },
-    "DriftPoint": {
-        "#": "Drift",
-        "date": "As the file is called.",
-        "state": "`insufficient` is not `ok`: too little to say.",
-        "log": "Which log.",
-        "embedding": "What made the vectors; distances of another are not compared.",
-        "records": "In scope.",
-        "cases": "Compared with.",
-        "centroid_distance": "Between production and cases.",
-        "threshold": "Over it is an alert.",
-        "uncovered": "The share far from every case.",
-        "interval": "Of that share, 95%.",
-        "expected": "The share to be expected.",
-        "feedback_alerts": "Topics whose feedback got worse.",
-        "anomaly_alerts": "What happens to outputs more often than before.",
-        "window": "How wide the windows are.",
-        "windows": "Of this day.",
-        "clusters": "What is far from every case, in groups.",
-        "recorded_at": _WHEN,
-    },
-    "PastWindow": {
-        "#": "A window of drift",
-        "window": "When it begins.",
-        "n": "Records in it.",
-        "centroid_distance": "Between them and the cases.",
-        "uncovered": "The share of them far from every case.",
-        "over": "Whether a limit was passed; two in a row alert.",
-    },
-    "PastCluster": {
-        "#": "A cluster of drift",
-        "id": "As `--triage` calls it.",
-        "size": "Records in it.",
-        "share": "Of all in scope.",
-        "words": "What it is about.",
-        "centroid": "Its middle, packed: to know it again.",
-        "scope": "As triage decided.",
     },
 }
