@@ -108,8 +108,8 @@ def plan_accept(
     is still in it, and as `prove`.
     """
     draft = waiting.draft
+    _free(store, edits.id or draft.id)
     case = acceptance.case_of(draft, edits, rubric_version=store.rubric.version)
-    _free(store, case.id)
     if edits.verified and case.acceptable:
         stamp = Verified(by=by, at=ctx.iso_now(), hash=hashing.verified_hash(case))
         case = case.model_copy(update={"verified": stamp})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, BinaryIO, Literal
 
@@ -52,7 +52,7 @@ def missing(ctx: Context, stream: BinaryIO, name: str, *, dataset: str | None = 
     store = ctx.workspace.dataset(dataset)
     told: dict[str, tuple[Stands, str | None]] = {}
     for draft in store.drafts().values:
-        told |= dict.fromkeys(_keys(draft.source), ("draft", draft.id))
+        told |= dict.fromkeys(_keys(draft.source, draft.also), ("draft", draft.id))
     for case in store.cases().values:
         told |= dict.fromkeys(_keys(case.source), ("case", case.id))
     issues: list[Issue] = []
@@ -74,8 +74,16 @@ def missing(ctx: Context, stream: BinaryIO, name: str, *, dataset: str | None = 
     return Missing(store.name, tuple(issues), left_out)
 
 
-def _keys(source: Source | None) -> Iterator[str]:
-    """What an issue is called in a case: its address, or its number."""
+def _keys(source: Source | None, also: Sequence[str] = ()) -> Iterator[str]:
+    """What issues are called in a case: their addresses, or their numbers. `also`: of those that
+    were folded into it.
+    """
+    for one in (*also, *(source.also if source else ())):
+        if "://" in one:
+            yield one
+        numbered = re.fullmatch(r"(?:[\w./-]*#|.*/issues/|GH-)(\d+)", one)
+        if numbered:
+            yield f"#{numbered[1]}"
     if source is None:
         return
     if source.link:

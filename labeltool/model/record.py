@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, Strict
+from pydantic import Field, Strict, field_validator
 
 from labeltool.model.base import Id, IsoTime, Many, Noun, Scalar, Tier, items
 from labeltool.model.case import Check, Document, Message, Source
@@ -74,6 +74,13 @@ class Draft(Noun):
     origin: str | None = None
     source: Source | None = None
     later: IsoTime | None = None
+
+    @field_validator("input", mode="after")
+    @classmethod
+    def _input_says_something(cls, value: Any) -> Any:
+        if value == "":
+            raise ValueError("the input is empty: a case needs something to answer")
+        return value
 
     @property
     def acceptable(self) -> tuple[str, ...]:

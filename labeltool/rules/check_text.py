@@ -101,11 +101,12 @@ def _list_of_texts(said: str) -> Any:
 
 def _plain(kind: CheckKind, value: str) -> bool:
     """Whether the text can stand as it is after the `=`, and reads back so."""
-    if value != value.strip() or "\n" in value or not value:
-        return False
-    if kind in _TEXTS:
-        return not value.startswith("[")
-    return not value.startswith('{"')
+    return (
+        bool(value)
+        and value == value.strip()
+        and "\n" not in value
+        and _value(kind, value) == value
+    )
 
 
 def _listed(value: Any) -> Any:

@@ -113,7 +113,7 @@ def _checks(edits: Edits, look: Look) -> Iterator[Line]:
 
 def _expected(view: View, edits: Edits) -> Iterator[Line]:
     answers = view.waiting.draft.acceptable if edits.expected is None else edits.expected
-    words = " | ".join(one_line(answer, 200) for answer in answers)
+    words = " | ".join(one_line(answer, 130) for answer in answers)
     if words:
         yield _fact("expected", Content(words))
     else:
@@ -161,9 +161,9 @@ def near_lines(near: Sequence[NearCase]) -> list[Line]:
         facts = f"{one.similarity:.2f} {HOW.get(one.how, one.how)} · {case.tier} · {case.status}"
         head = Content.assemble((case.id, "bold $strong"), (f"  {facts}", "$quiet"))
         lines.append(Line(head, Content.styled(f" {number} ", "bold $focus"), 4))
-        lines += [_fact_of("asks", line) for line in lines_of(case.input_text[:600])[:6]]
+        lines += _said("asks", case.input_text)
         for answer in case.acceptable[:1]:
-            lines += [_fact_of("expects", line) for line in lines_of(answer[:600])[:6]]
+            lines += _said("expects", answer)
         for check in case.checks:
             lines.append(_fact_of("check", Line(Content(one_line(check_text(check), 200)))))
         many = len(case.counterexamples)
@@ -172,6 +172,12 @@ def near_lines(near: Sequence[NearCase]) -> list[Line]:
             lines.append(_fact_of("", Line(Content.styled(what, "$quiet"))))
         lines.append(Line(Content("")))
     return lines
+
+
+def _said(name: str, text: str) -> list[Line]:
+    """The beginning of a text, its name beside the first line."""
+    rows = lines_of(text[:600])[:6]
+    return [_fact_of("" if number else name, line) for number, line in enumerate(rows)]
 
 
 def _fact_of(name: str, line: Line) -> Line:
