@@ -22,6 +22,7 @@ from tests.scaffold.workflow import Issues, Runner, expressions
 pytestmark = pytest.mark.skipif(shutil.which("jq") is None, reason="gh has a jq of its own")
 
 PATH = ".github/workflows/promote.yml"
+SLOW = ("check", "run")
 ASKED = "Do you sell gift cards?"
 BAD = "Our shop has them in blue only."
 GOOD = "Yes, gift cards are sold at the till and in the web shop."
@@ -147,7 +148,7 @@ def test_a_report_becomes_a_case_that_fails_and_then_passes_by_two_keystrokes(si
 
 
 def test_a_report_that_says_too_little_is_a_draft_for_a_person(site: Site) -> None:
-    done = site.labelled(report()).run(PATH)
+    done = site.labelled(report()).run(PATH, without=SLOW)
     assert done.green, done.said
     assert "a draft for the regression tier" in site.host.pulls[0]["body"]
     (told,) = comments(site, "promote")
@@ -158,9 +159,9 @@ def test_a_report_that_says_too_little_is_a_draft_for_a_person(site: Site) -> No
 
 def test_the_label_put_on_again_makes_nothing_twice(site: Site) -> None:
     body = report(**{"What should have come back": GOOD})
-    site.labelled(body).run(PATH)
+    site.labelled(body).run(PATH, without=SLOW)
     head = site.git("ls-remote", "origin", "promote/issue-12")
-    done = site.labelled(body).run(PATH)
+    done = site.labelled(body).run(PATH, without=SLOW)
     assert done.green, done.said
     assert site.git("ls-remote", "origin", "promote/issue-12") == head
     assert len(site.host.pulls) == 1
@@ -171,7 +172,9 @@ def test_what_the_eval_set_asks_already_is_said_and_opens_nothing(site: Site) ->
     body = report(**{"What the user asked": "How long do I have to return shoes?"})
     known = site.work / "datasets/shop-answers/cases/golden/return-window.yaml"
     asked = codec.decode(known.read_bytes(), Case, "x").input
-    done = site.labelled(body.replace("How long do I have to return shoes?", str(asked))).run(PATH)
+    done = site.labelled(body.replace("How long do I have to return shoes?", str(asked))).run(
+        PATH, without=SLOW
+    )
     assert done.green, done.said
     assert site.host.pulls == []
     (told,) = comments(site, "promote")
@@ -206,7 +209,7 @@ def test_nothing_of_a_hostile_report_is_run_or_rendered(site: Site, tmp_path: Pa
 def test_an_event_that_holds_no_report_is_said_at_the_issue(site: Site) -> None:
     runner = site.labelled("")
     site.event.write_text('{"issue": {"number": 12, "title": null, "body": null}}')
-    done = runner.run(PATH)
+    done = runner.run(PATH, without=SLOW)
     assert not done.green
     (told,) = site.host.comments
     assert "https://github.com/acme/evals/actions/runs/5" in told["body"]
