@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Literal
@@ -146,9 +148,23 @@ def _tally(shared: Shared, embedder: Embedder, rows: _Rows, asked: Asked) -> Tal
         from labeltool.runner.spread import spread
 
         parts = spread(at_worker, shared, rows.chunks(), asked.cluster)
-    for part in parts:
-        tally.join(part)
+    with _seldom_collected():
+        for part in parts:
+            tally.join(part)
     return tally
+
+
+@contextmanager
+def _seldom_collected() -> Iterator[None]:
+    """A log makes many values and no cycles: the collector would go through all that is kept, time
+    and again, in vain.
+    """
+    before = gc.get_threshold()
+    gc.set_threshold(200_000, 50, 1_000)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 @dataclass(frozen=True)

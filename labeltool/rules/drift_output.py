@@ -17,14 +17,17 @@ _EDGES = tuple(2 ** (at / _A_DOUBLING) for at in range(_A_DOUBLING * _DOUBLINGS)
 _FILTERED = frozenset({"content_filter", "safety", "refusal", "blocked", "recitation"})
 _DO = "help|assist|provide|answer|comply|fulfil|do that|support|share|discuss|respond|create"
 _REFUSAL = re.compile(
-    r"\b(?:i|we)(?:'m| am| are)? (?:really |very |so )?"
+    r"\b(?:i|we)(?:'m| am|'re| are)? (?:really |very |so )?"
     rf"(?:sorry|unable|not able|cannot|can't|can not|won't)\b.{{0,60}}?\b(?:{_DO})"
     r"|\bas an ai\b"
     r"|\btut mir leid,? (?:aber )?.{0,40}\bnicht\b|\bkann ich (?:leider )?nicht\b"
     r"|\bje ne peux pas\b|\bno puedo (?:ayudar|proporcionar|responder)"
     r"|\bnon posso (?:aiutar|fornire)|\bn\u00e3o posso (?:ajudar|fornecer)",
-    re.IGNORECASE | re.DOTALL,
+    re.DOTALL,
 )
+
+_HINTS = ("sorry", "able", "not", "'t", "as an ai", "leid", "nicht", "ne peux", "puedo", "posso")
+"""One of these stands in whatever the pattern finds, which costs more."""
 
 
 def faults(record: Record, asked_in: str | None) -> dict[Kind, bool]:
@@ -45,13 +48,17 @@ def faults(record: Record, asked_in: str | None) -> dict[Kind, bool]:
         found["invalid_json"] = not _is_json(output)
     if empty:
         return found
-    head = output[:240].replace("\u2019", "'")
-    found["refusal"] = reason in _FILTERED or _REFUSAL.search(head) is not None
+    found["refusal"] = reason in _FILTERED or _refuses(output[:240])
     if asked_in is not None and record.expects != "json":
         answered_in = language(output)
         if answered_in is not None:
             found["language"] = answered_in != asked_in
     return found
+
+
+def _refuses(head: str) -> bool:
+    plain = head.replace("\u2019", "'").lower()
+    return any(word in plain for word in _HINTS) and _REFUSAL.search(plain) is not None
 
 
 def _is_json(text: str) -> bool:
