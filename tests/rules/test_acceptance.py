@@ -62,7 +62,7 @@ def test_a_judge_that_could_not_answer_shows_nothing() -> None:
 def test_a_check_that_a_good_answer_fails_is_refused_in_every_tier() -> None:
     shown = Shown(fails=True, problems=("the expected answer fails it",))
     for tier in ("golden", "adversarial", "regression"):
-        edits = Edits(tier=tier, expected=("Soon.",))  # type: ignore[arg-type]
+        edits = Edits(tier=tier, expected=("Soon.",))
         assert said(draft(), edits, shown) == "the expected answer fails it"
 
 

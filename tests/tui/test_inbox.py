@@ -212,7 +212,7 @@ async def test_an_empty_inbox_and_one_that_was_emptied(repo: Repo) -> None:
 
 
 async def test_nothing_in_a_draft_acts_on_the_terminal(repo: Repo) -> None:
-    bad = f"{TERMINAL}{HIDDEN}[/] [@click=app.quit]x[/]"
+    bad = "[/] [@click=app.quit]x[/] " + "".join((*TERMINAL, *HIDDEN[:3]))
     evil = Draft(id="evil", input=bad, output=bad, why=bad, priority=999, tags=(bad,), notes=bad)
     repo.write(INBOX.format("evil"), codec.encode(evil).decode())
     async with looking(repo, (120, 36)) as chair:
