@@ -123,6 +123,9 @@ def _corrected(results: Results) -> Iterator[str]:
         for low, high in (one.corrected_interval,)
         if high - low < TELLS_NOTHING
     ]
+    for tier, one in results.tiers.items():
+        if one.corrected_pass_rate is not None and one.corrected_why is not None:
+            yield f"no corrected rate to go by in {tier}: {one.corrected_why}"
     if rates:
         yield f"pass rate corrected for the judge's known errors: {', '.join(rates)}"
 

@@ -77,7 +77,7 @@ def corrected(correction: Correction, passed: float, graded: int, cases: int) ->
         return found
     share = graded / cases
     low, high = found.interval
-    return Corrected(found.rate * share, (low * share, high * share))
+    return Corrected(found.rate * share, (low * share, high * share), found.why)
 
 
 def _share(value: object) -> float | None:

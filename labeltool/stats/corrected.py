@@ -14,7 +14,8 @@ LEAST_INFORMED = 1.1
 @dataclass(frozen=True, slots=True)
 class Corrected:
     """rate: the share (0..1) that truly passes, as far as it can be told. Where it cannot, rate and
-    interval are None and `why` says so.
+    interval are None and `why` says so; where no true rate fits what was seen, the interval is all
+    of 0..1, and `why` says that.
     """
 
     rate: float | None
@@ -62,8 +63,19 @@ def corrected_rate(
     shift = 2 * z * z * (centre * of_hits - (1 - centre) * of_rejects)
     variance = share * (1 - share) / size + centre**2 * of_hits + (1 - centre) ** 2 * of_rejects
     half = z * sqrt(variance) / informed
-    low, high = _clipped(centre + shift - half), _clipped(centre + shift + half)
+    low, high = centre + shift - half, centre + shift + half
+    if low > 1 or high < 0:
+        # Clipped it would be one point, and look like certainty.
+        return Corrected(rate, (0.0, 1.0), _contradiction(passed / n, tpr, tnr))
+    low, high = _clipped(low), _clipped(high)
     return Corrected(rate, (min(low, rate), max(high, rate)))
+
+
+def _contradiction(share: float, tpr: float, tnr: float) -> str:
+    could = f"more than {tpr:.2f} (TPR)" if share > tpr else f"less than {1 - tnr:.2f} (1 - TNR)"
+    return (
+        f"the judge passes {share:.2f}, {could}: it errs otherwise here than where it was measured"
+    )
 
 
 def _clipped(share: float) -> float:

@@ -116,6 +116,12 @@ class TestGate:
         assert doubted.verdict == "inconclusive"
         assert "calibrate the judge on more human scores" in doubted.why
 
+    def test_what_contradicts_the_calibration_is_never_sure(self) -> None:
+        found = ruled(990, 10, threshold=0.9, rule="confident")
+        assert found.verdict == "inconclusive"
+        assert "calibrate the judge on more human scores" in found.why
+        assert "errs otherwise here" in (corrected(KNOWN, 990, 1000, 1000).why or "")
+
     def test_it_says_how_many_cases_would_settle_it(self) -> None:
         found = ruled(62, 38, threshold=0.5, rule="confident")
         assert found.verdict == "inconclusive"

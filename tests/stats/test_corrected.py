@@ -50,6 +50,16 @@ def test_a_rate_out_of_bounds_is_clipped_and_inside_its_interval(passed: int) ->
     assert found.interval[0] <= found.rate <= found.interval[1]
 
 
+@pytest.mark.parametrize(("passed", "says"), [(990, "more than 0.88"), (340, "less than 0.57")])
+def test_what_no_true_rate_could_give_is_no_certainty(passed: int, says: str) -> None:
+    """Seen on real data: a system whose outputs the judge passes nearly all."""
+    found = corrected_rate(passed, 1000, tpr=0.884, tnr=0.434, positives=199, negatives=122)
+    assert found.rate == (1.0 if passed > 500 else 0.0)
+    assert found.interval == (0.0, 1.0)
+    assert says in (found.why or "")
+    assert "errs otherwise here than where it was measured" in (found.why or "")
+
+
 def test_no_rate_is_a_bug() -> None:
     with pytest.raises(ValueError, match="not a rate"):
         corrected_rate(1, 0, tpr=0.9, tnr=0.9, positives=40, negatives=40)
