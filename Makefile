@@ -34,6 +34,7 @@ bench: $(STAMP)
 # The pages that are drawn from code, then the site: .venv/site/index.html
 docs: $(STAMP)
 	$(BIN)/python -m docs.files
+	$(BIN)/python -m docs.results
 	$(BIN)/python -m docs.command_line
 	$(BIN)/python -m docs.keys
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build -q -f docs/site/mkdocs.yml

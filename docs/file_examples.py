@@ -188,20 +188,4 @@ reason: Payments are answered by another assistant.
 by: alice
 at: "2026-11-24T03:20:00Z"
 """,
-    "DriftPoint": """\
-date: "2026-11-23"
-state: alert
-log: chat
-embedding: minilm-l6-static-256
-records: 1840
-cases: 65
-centroid_distance: 0.09
-threshold: 0.15
-uncovered: 0.14
-interval: [0.125, 0.157]
-expected: 0.05
-clusters:
-- {id: visa-travel, size: 96, share: 0.052, words: [visa, travel, passport], scope: in}
-recorded_at: "2026-11-24T06:00:12Z"
-""",
 }

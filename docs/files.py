@@ -7,7 +7,7 @@ file, stand in `file_words.py`. A test fails for a field without words, or words
 from __future__ import annotations
 
 import types
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
@@ -16,15 +16,17 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from docs.file_words import HEAD, PAGES, WORDS, File
-from labeltool.model.base import Id, IsoTime, RubricRef, Score, ShortHash
+from labeltool.model.base import Id, IsoTime, RubricRef, Score, ShortHash, Tier
 
 PAGE = Path(__file__).resolve().parent / "files.md"
+Titled = Callable[[type[BaseModel]], str]
 NAMED = (
     (Id, "id"),
     (IsoTime, "time"),
     (RubricRef, "`rubric@version`"),
     (ShortHash, "12 hex digits"),
     (Score, "whole number or `na`"),
+    (Tier, "tier"),
 )
 PLAIN = {str: "text", int: "whole number", float: "number", bool: "`true` or `false`"}
 
@@ -70,7 +72,7 @@ def _table(noun: type[BaseModel]) -> Iterator[str]:
     yield "|---|---|---|---|"
     for key, (name, field) in fields_of(noun).items():
         words = WORDS.get(noun.__name__, {}).get(key, "")
-        yield f"| `{key}` | {_type(hints[name])}{_bounds(field)} | {_default(field)} | {words} |"
+        yield f"| `{key}` | {kind_of(hints[name])}{_bounds(field)} | {_default(field)} | {words} |"
 
 
 def fields_of(noun: type[BaseModel]) -> dict[str, tuple[str, FieldInfo]]:
@@ -82,32 +84,33 @@ def fields_of(noun: type[BaseModel]) -> dict[str, tuple[str, FieldInfo]]:
     }
 
 
-def _type(said: Any) -> str:
+def kind_of(said: Any, titled: Titled = title) -> str:
+    """A type in words. titled: what heads the table of a model."""
     for one, words in NAMED:
         if said == one:
             return words
     origin, args = get_origin(said), get_args(said)
     if hasattr(said, "__metadata__"):
-        return _type(args[0])
+        return kind_of(args[0], titled)
     if origin in (Union, types.UnionType):
-        return _choice([arg for arg in args if arg is not type(None)])
+        return _choice([arg for arg in args if arg is not type(None)], titled)
     if origin is Literal:
         return " or ".join(f"`{str(one).lower()}`" for one in args)
     if origin in (tuple, list):
-        return f"list of {_type(args[0])}"
+        return f"list of {kind_of(args[0], titled)}"
     if origin is dict:
-        return f"{{{_type(args[0])}: {_type(args[1])}}}"
+        return f"{{{kind_of(args[0], titled)}: {kind_of(args[1], titled)}}}"
     if isinstance(said, type) and issubclass(said, BaseModel):
-        return _one_of([title(said)])
+        return _one_of([titled(said)])
     return PLAIN.get(said, "anything")
 
 
-def _choice(options: list[Any]) -> str:
+def _choice(options: list[Any], titled: Titled) -> str:
     if set(options) == {str, int, float, bool}:
         return "text, number, `true` or `false`"
     if all(isinstance(one, type) and issubclass(one, BaseModel) for one in options):
-        return _one_of([title(one) for one in options])
-    kinds = [_type(one) for one in options]
+        return _one_of([titled(one) for one in options])
+    kinds = [kind_of(one, titled) for one in options]
     return " or ".join(dict.fromkeys(kinds))
 
 

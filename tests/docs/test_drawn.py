@@ -8,15 +8,17 @@ from typing import get_args
 
 import pytest
 
-from docs import command_line, files
+from docs import command_line, files, result_words, results
 from docs.file_words import PAGES, WORDS, File
+from labeltool.model.result import Results
 from labeltool.store import paths
 from labeltool.store.codec import decode
 
 NOUNS = {noun.__name__: noun for file in PAGES for noun in files.nouns(file.noun)}
+RESULT_NOUNS = {noun.__name__: noun for noun in files.nouns(Results)}
 
 
-@pytest.mark.parametrize("drawn", [files, command_line], ids=["files", "command-line"])
+@pytest.mark.parametrize("drawn", [files, results, command_line], ids=lambda one: one.__name__)
 def test_a_drawn_page_is_current(drawn: ModuleType) -> None:
     assert drawn.PAGE.read_text("utf-8") == drawn.page(), "run `make docs` and commit the page"
 
@@ -28,8 +30,15 @@ def test_every_field_says_what_it_means(name: str) -> None:
     assert words == fields.keys(), f"docs/file_words.py: {name}"
 
 
+@pytest.mark.parametrize("name", RESULT_NOUNS)
+def test_every_field_of_the_results_says_what_it_means(name: str) -> None:
+    words = result_words.WORDS.get(name, {}).keys() - {"#", ""}
+    assert words == files.fields_of(RESULT_NOUNS[name]).keys(), f"docs/result_words.py: {name}"
+
+
 def test_no_words_are_left_of_a_model_that_is_gone() -> None:
     assert not WORDS.keys() - NOUNS.keys()
+    assert not result_words.WORDS.keys() - RESULT_NOUNS.keys()
 
 
 def test_every_kind_of_file_has_its_section() -> None:
