@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+from textual.pilot import Pilot
 
 from labeltool.commands.promote import Asked, plan
 from labeltool.commands.promote_close import close
@@ -290,3 +291,38 @@ async def test_a_bug_report_becomes_a_case_that_fails_then_passes_then_counts(
         assert repo.labeltool(*run, "--threshold", "1.0").returncode == 1
     finally:
         repo.close()
+
+
+async def test_i_sends_a_failing_case_of_a_run_to_the_inbox(repo: Repo) -> None:
+    done = repo.labeltool("run", "--system", "v1", "--judge", "default", "--case", "two")
+    assert done.returncode in (0, 1), done.stderr
+    async with looking(repo, at=keys.HOME) as chair:
+        await chair.app.run_action(f"app.go({keys.RUNS!r})")
+        for names in ((), ("enter",), ("i",)):
+            await chair.press(*names)
+            await chair.settled()
+        assert "is in the inbox" in chair.work_line()
+        await chair.press("i")
+        await chair.settled()
+        assert "a draft says that already" in chair.work_line()
+    assert len(waits(repo)) == 4
+
+
+async def shown(pilot: Pilot[None]) -> None:
+    for _ in range(4):
+        await pilot.pause()
+        screen = pilot.app.screen
+        if isinstance(screen, InboxScreen):
+            await asyncio.wrap_future(screen.desk.idle())
+        await pilot.app.workers.wait_for_complete()
+    await pilot.press("j")
+    for _ in range(3):
+        if isinstance(pilot.app.screen, InboxScreen):
+            await asyncio.wrap_future(pilot.app.screen.desk.idle())
+        await pilot.pause()
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 36), (60, 16)])
+def test_picture(repo: Repo, snap_compare: Compare, size: tuple[int, int]) -> None:
+    app = LabeltoolApp(repo.context(LABELTOOL_THEME="dark"), at=keys.INBOX, clock=Clock())
+    assert snap_compare(app, terminal_size=size, run_before=shown)
