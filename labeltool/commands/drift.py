@@ -42,7 +42,7 @@ from labeltool.sources import BadRow, Kind, read
 from labeltool.store.dataset import DatasetStore
 
 _SHOWN_BAD = 20
-_WORDED = 5_000
+_WORDED = 2_000
 """Texts that say which words are common."""
 _FEEDBACK_WINDOWS, _HOURS, _FILLED = 14, 14 * 24, 50
 WORDS: dict[str, str] = {
@@ -197,7 +197,7 @@ class _Read:
 def _report(ctx: Context, store: DatasetStore, asked: Asked, seen: _Read) -> Kept:
     embedder, known, tally, before = seen.embedder, seen.known, seen.tally, seen.before
     width = seen.width
-    shown = Shown.of(ctx, store.name, known, embedder)
+    shown = Shown.of(ctx, store.name, known)
     history = drift_past.history(store)
     day = (tally.last or ctx.iso_now())[:10]
     past = [one for one in history if one.date < day]

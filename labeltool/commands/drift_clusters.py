@@ -19,7 +19,7 @@ SEEDS, LEAST, LEAST_SHARE, ALWAYS = 3, 5, 0.004, 100
 looked at, where that is not over a hundred."""
 APART = 0.1
 """Of a cluster's members at least so many are uncovered: else it is about what cases ask."""
-READ = 200
+READ = 100
 """Members whose words are read."""
 
 

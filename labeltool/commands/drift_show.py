@@ -9,9 +9,7 @@ from labeltool.commands.context import Context
 from labeltool.commands.drift_cases import Reference
 from labeltool.commands.drift_clusters import Named
 from labeltool.commands.drift_tally import Seen, Tally
-from labeltool.commands.near import NearIndex
 from labeltool.commands.promote_draft import salt_of
-from labeltool.embed import Embedder
 from labeltool.model.drift import Cluster, DriftPoint, Growth, Near, Pick
 from labeltool.redact import names
 from labeltool.redact.names import Names
@@ -19,8 +17,7 @@ from labeltool.redact.redactor import Redactor
 from labeltool.rules.drift_windows import start
 from labeltool.safe_text import one_line
 
-EXAMPLES, PICKS = 3, 12
-SHOWN = 50
+EXAMPLES, PICKS, NEAREST = 3, 12, 3
 _LONG = 300
 
 
@@ -32,17 +29,14 @@ class Shown:
     regions: Sequence[str]
     names: Names | None
     missing: str | None
-    near: NearIndex
+    known: Reference
     _clean: dict[str, str] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, ctx: Context, dataset: str, known: Reference, embedder: Embedder) -> Shown:
+    def of(cls, ctx: Context, dataset: str, known: Reference) -> Shown:
         finder, missing = names.finder()
-        near = NearIndex(embedder)
-        for case in known.cases:
-            near.add(case.id, case.input_text)
         regions = ctx.workspace.settings.promote.regions
-        return cls(salt_of(ctx.env, dataset), regions, finder, missing, near)
+        return cls(salt_of(ctx.env, dataset), regions, finder, missing, known)
 
     def clean(self, text: str) -> str:
         if text not in self._clean:
@@ -67,7 +61,6 @@ class Shown:
     def _cluster(self, one: Named, tally: Tally, growth: Growth | None) -> Cluster:
         some = one.members
         rated = [seen.record.feedback for seen in some.rows if seen.record.feedback is not None]
-        text = some.rows[0].text
         return Cluster(
             id=one.id,
             size=some.size,
@@ -82,7 +75,7 @@ class Shown:
             reason=one.known.reason if one.known else None,
             growth=growth,
             negative_rate=round(rated.count(-1) / len(rated), 6) if rated else None,
-            near=self._near(self.clean(text)),
+            near=self._near(some.rows[0]),
         )
 
     def _examples(self, rows: Sequence[Seen]) -> list[str]:
@@ -123,13 +116,21 @@ class Shown:
             feedback=record.feedback,
             finish_reason=record.finish_reason,
             redactions=[taken._asdict() for taken in redactor.taken] or None,
-            near=self._near(self.clean(seen.text)),
+            near=self._near(seen),
         )
 
-    def _near(self, text: str) -> tuple[Near, ...]:
+    def _near(self, seen: Seen) -> tuple[Near, ...]:
+        """The nearest cases in meaning: by their words they are near to none of these."""
+        if not self.known.cases:
+            return ()
+        likeness = self.known.vectors @ seen.vector
         return tuple(
-            Near(case=one.case, similarity=one.similarity, how=one.how)
-            for one in self.near.nearest(text)
+            Near(
+                case=self.known.cases[int(at)].id,
+                similarity=round(float(likeness[at]), 3),
+                how="embedding",
+            )
+            for at in (-likeness).argsort(kind="stable")[:NEAREST]
         )
 
 

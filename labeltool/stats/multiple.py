@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from math import exp, fsum, lgamma
 
 
 def rise(hits: int, n: int, before_hits: int, before_n: int) -> float:
@@ -13,9 +14,32 @@ def rise(hits: int, n: int, before_hits: int, before_n: int) -> float:
     """
     if not (0 <= hits <= n and 0 <= before_hits <= before_n and n and before_n):
         raise ValueError(f"{hits} of {n} and {before_hits} of {before_n} are no two rates")
-    from scipy.stats import hypergeom
+    total, bad = n + before_n, hits + before_hits
+    if hits * total > bad * n:
+        return min(1.0, fsum(_tail(hits, n, total, bad, step=1)))
+    return max(0.0, 1 - fsum(_tail(hits - 1, n, total, bad, step=-1)))
 
-    return float(hypergeom.sf(hits - 1, n + before_n, hits + before_hits, n))
+
+def _tail(hits: int, n: int, total: int, bad: int, *, step: int) -> Iterator[float]:
+    """The probabilities of so many of the bad ones among n of all, and of more (or fewer), as long
+    as they matter; plain Python, since all of scipy.stats takes longer to import than to count.
+    """
+    low, high = max(0, n + bad - total), min(n, bad)
+    if not low <= hits <= high:
+        return
+    log_p = _choose(bad, hits) + _choose(total - bad, n - hits) - _choose(total, n)
+    first = term = exp(log_p)
+    while low <= hits <= high and term > first * 1e-17:
+        yield term
+        if step > 0:
+            term *= (bad - hits) * (n - hits) / ((hits + 1) * (total - bad - n + hits + 1))
+        else:
+            term *= hits * (total - bad - n + hits) / ((bad - hits + 1) * (n - hits + 1))
+        hits += step
+
+
+def _choose(n: int, k: int) -> float:
+    return lgamma(n + 1) - lgamma(k + 1) - lgamma(n - k + 1)
 
 
 def holm(p_values: Sequence[float]) -> list[float]:
