@@ -18,6 +18,7 @@ TITLES = {
     keys.RUN: "A run",
     keys.CASE: "A case of a run",
     keys.CALIBRATION: "The judge",
+    keys.COMPARE: "A comparison",
     keys.INBOX: "The inbox",
     keys.LINES: "Something to read: help, levels, what a round found",
     keys.WHICH: "A choice of two",

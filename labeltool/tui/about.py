@@ -32,6 +32,7 @@ PLACES: Mapping[str, str] = {
     keys.RESOLVE: "shows each of them side by side, and asks what is right",
     keys.RUNS: "shows what the runs found, down to the single case",
     keys.RUBRIC: "shows every criterion with its levels, its versions and what was settled",
+    keys.COMPARE: "shows which system leads, how surely, and the cases where they part",
     keys.CALIBRATION: "shows the judge beside people, and walks through where they differ",
     keys.HISTORY: "shows every decision, what it changed, and takes yours back",
 }

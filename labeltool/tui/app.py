@@ -23,6 +23,7 @@ from labeltool.safe_text import visible
 from labeltool.tui import keymap, keys, theme
 from labeltool.tui.dialogs.lines import Explained, LinesDialog, help_lines
 from labeltool.tui.screens.calibration import CalibrationScreen
+from labeltool.tui.screens.compare import CompareScreen
 from labeltool.tui.screens.history import HistoryScreen
 from labeltool.tui.screens.home import HomeScreen
 from labeltool.tui.screens.inbox import InboxScreen
@@ -44,6 +45,7 @@ PLACES = {
     keys.RUBRIC: "The criteria: levels, versions, and what was settled.",
     keys.HISTORY: "Who decided what, what it changed, and the way back.",
     keys.RUNS: "What the runs found: tiers, failing cases, two runs side by side.",
+    keys.COMPARE: "Which system, how sure, what would change it, and where they part.",
     keys.CALIBRATION: "What the judge may judge, how sure that is, and what would change it.",
 }
 
@@ -108,6 +110,8 @@ class LabeltoolApp(App[None]):
             self.push_screen(RunsScreen(self._ctx, self._wish.get("dataset"), doors))
         elif place == keys.CALIBRATION:
             self.push_screen(CalibrationScreen(self._ctx, self._wish.get("dataset"), doors))
+        elif place == keys.COMPARE:
+            self.push_screen(CompareScreen(self._ctx, self._wish.get("dataset"), doors))
         elif place == keys.RESOLVE:
             self.push_screen(self.resolve_screen())
         elif place == keys.INBOX:

@@ -9,10 +9,10 @@ LABEL, HOME = "label", "home"
 RUBRIC, HISTORY = "rubric", "history"
 RUNS, RUN, CASE = "runs", "run", "case"
 RESOLVE, MERGE = "resolve", "merge"
-CALIBRATION, INBOX = "calibration", "inbox"
+CALIBRATION, INBOX, COMPARE = "calibration", "inbox", "compare"
 EVERYWHERE = (
     *(LABEL, HOME, RUBRIC, HISTORY, RUNS, RUN, CASE, RESOLVE, MERGE, CALIBRATION),
-    INBOX,
+    *(INBOX, COMPARE),
 )
 
 LINES, WHICH, BRANCH, BECAUSE = "lines", "which", "branch", "because"
@@ -63,6 +63,7 @@ FOOTER: Mapping[str, tuple[str, ...]] = {
     ),
     MERGE: ("take-a", "take-b", "do", "other", "note", "page-down", "next", "previous", "why"),
     CALIBRATION: ("do", "page-down", "down", "up", "next", "previous", "copy", "palette"),
+    COMPARE: ("do", "filter", "page-down", "copy", "down", "up", "palette"),
     INBOX: (
         *("do", "score", "edit", "reject", "skip", "why", "other", "tier", "mark", "undo"),
         *("page-down", "pane", "verify", "down", "up"),
@@ -93,6 +94,7 @@ ALWAYS: Mapping[str, tuple[str, ...]] = {
     RESOLVE: ("help",),
     MERGE: ("help", "back"),
     CALIBRATION: ("help", "back"),
+    COMPARE: ("help", "back"),
     INBOX: ("help",),
     LINES: ("back",),
     **dict.fromkeys(ASKING, ("help", "back")),

@@ -8,6 +8,7 @@ from labeltool.tui.key_places import (
     BRANCH,
     CALIBRATION,
     CASE,
+    COMPARE,
     EVERYWHERE,
     HISTORY,
     HOME,
@@ -52,7 +53,7 @@ KEYS: tuple[Key, ...] = (
         "criterion unscored it goes to that one.",
         {LABEL: "next", HOME: "go", RUBRIC: "open", HISTORY: "what changed"}
         | {RUNS: "open", RUN: "open", CASE: "label it", RESOLVE: "settle", MERGE: "settle"}
-        | {CALIBRATION: "open"}
+        | {CALIBRATION: "open", COMPARE: "open"}
         | {LINES: "close", BECAUSE: "this one", ROUND: "open it", ROUND_CLOSE: "close it"}
         | {INBOX: "accept"},
     ),
@@ -260,7 +261,7 @@ KEYS: tuple[Key, ...] = (
         "/",
         "Show only some of the list: by words; outputs and cases also by tier, tag and state, "
         "decisions by who decided and kind.",
-        {LABEL: "filter", HISTORY: "filter", RUNS: "filter", RUN: "filter"},
+        dict.fromkeys((LABEL, HISTORY, RUNS, RUN, COMPARE), "filter"),
     ),
     Key(
         "mark",
@@ -278,7 +279,8 @@ KEYS: tuple[Key, ...] = (
         "y",
         "Copy the id: of the case, or of the run.",
         dict.fromkeys(
-            (LABEL, HISTORY, RUNS, RUN, CASE, RESOLVE, MERGE, CALIBRATION, INBOX), "copy id"
+            (LABEL, HISTORY, RUNS, RUN, CASE, RESOLVE, MERGE, CALIBRATION, INBOX, COMPARE),
+            "copy id",
         ),
     ),
     Key(

@@ -22,6 +22,7 @@ from labeltool.tui.dialogs.reason import ReasonDialog
 from labeltool.tui.dialogs.round import RoundCloseDialog, RoundOpenDialog
 from labeltool.tui.dialogs.words import WordsDialog
 from labeltool.tui.screens.calibration import CalibrationScreen
+from labeltool.tui.screens.compare import CompareScreen
 from labeltool.tui.screens.conflict import ConflictScreen
 from labeltool.tui.screens.history import HistoryScreen
 from labeltool.tui.screens.home import HomeScreen
@@ -35,7 +36,7 @@ from labeltool.tui.screens.runs import RunsScreen
 
 PLACES: tuple[type, ...] = (
     *(HomeScreen, LabelScreen, ResolveScreen, ConflictScreen, RubricScreen, HistoryScreen),
-    *(RunsScreen, RunScreen, RunCaseScreen, CalibrationScreen),
+    *(RunsScreen, RunScreen, RunCaseScreen, CalibrationScreen, CompareScreen),
     *(LinesDialog, ChooseDialog, BranchDialog, BecauseDialog, RoundOpenDialog, RoundCloseDialog),
     *(WordsDialog, FilterDialog, QueueFilterDialog, AnswerDialog, AmendDialog),
     *(InboxScreen, DraftDialog, ReasonDialog),

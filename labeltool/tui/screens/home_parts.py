@@ -33,6 +33,7 @@ GAP = 4
 """Cells between two columns."""
 PLACES = {
     "runs": "runs: what failed, and why",
+    "compare": "compare: which system, how sure, what would change it",
     "calibration": "judge: what it may judge, and how sure that is",
     "rubric": "rubric: levels, versions, what was settled",
     "history": "history: who decided what",
