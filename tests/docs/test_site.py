@@ -40,6 +40,11 @@ def test_every_page_is_built_and_in_the_navigation(site: Path) -> None:
         assert f'href="{built}"' in home or built == "index.html", f"{page}: in no navigation"
 
 
+def test_no_page_stands_in_the_navigation_twice() -> None:
+    listed = re.findall(r": (\S+\.md)$", (ROOT / "docs/site/mkdocs.yml").read_text(), re.MULTILINE)
+    assert len(listed) == len(set(listed))
+
+
 def test_no_page_loads_anything_from_another_host(site: Path) -> None:
     for page in site.rglob("*.html"):
         for found in LOADED.findall(page.read_text("utf-8")):
