@@ -256,7 +256,8 @@ class DraftScreen(Screen[None]):
         self.place.show(*edges)
         if self.view is not None and self.look is not None:
             lines = parts.accept_lines(self.view, self.edits, self.look)
-            self.accept.show(lines, note=parts.accept_note(self.view, self.edits))
+            note = parts.accept_note(self.view, self.edits, wide=self.is_wide)
+            self.accept.show(lines, note=note)
         self._share()
         self._draw_work()
 

@@ -18,6 +18,8 @@ from labeltool.tui.screens.label_parts import work_line
 from labeltool.tui.widgets.text import Line, lines_of
 
 COLUMN = 10
+ROOMY = 50
+"""Cells of a row that has room for the tier."""
 HOW = {"exact": "the same words", "fuzzy": "by words", "embedding": "in meaning"}
 
 
@@ -41,7 +43,8 @@ def row(one: Waiting, width: int, *, marked: bool) -> Content:
     mark = Content.styled("● " if marked else "  ", "$needs")
     seen = f"{draft.seen}x " if draft.seen > 1 else ""
     later = "later " if draft.later else ""
-    tail = Content.styled(f" {later}{seen}{draft.tier}", "$quiet")
+    tier = draft.tier if width >= ROOMY else ""
+    tail = Content.styled(f" {later}{seen}{tier}", "$quiet")
     words = one_line(draft.input_text, 400)
     text = Content(words).truncate(max(4, width - 2 - tail.cell_length), ellipsis=True)
     gap = width - 2 - text.cell_length - tail.cell_length
@@ -145,10 +148,11 @@ def _fact(name: str, words: Content) -> Line:
     return Line(words, Content.styled(name, "$quiet"), COLUMN)
 
 
-def accept_note(view: View, edits: Edits) -> str:
+def accept_note(view: View, edits: Edits, *, wide: bool) -> str:
     """The rule's right end: the tier, how it comes in, whether it was read."""
     case = as_case(view, edits)
-    status = "open, gates nothing" if case.status == "open" else case.status
+    says = case.status == "open" and not wide  # side by side there is no room for it
+    status = "open, gates nothing" if says else case.status
     read = " · verified" if edits.verified else ""
     return f"{case.tier} · {status}{read}"
 
