@@ -112,7 +112,12 @@ def console() -> Console:
     """Rich on stdout: no markup, no highlighting, no colour where none is wanted."""
     from rich.console import Console
 
-    return Console(markup=False, highlight=False, emoji=False, soft_wrap=False)
+    class Plain(Console):
+        def on_broken_pipe(self) -> None:
+            """Rich would end with 1, which is a gate's word; `main` knows better."""
+            raise BrokenPipeError
+
+    return Plain(markup=False, highlight=False, emoji=False, soft_wrap=False)
 
 
 def err_console() -> Console:

@@ -1,6 +1,7 @@
 """The front door: help, unknown verbs, errors on stderr with their exit code."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 
 from labeltool import __version__
 from labeltool.cli import main
+from tests import small_repo
 from tests.projects import Project
 
 
@@ -83,3 +85,17 @@ def test_a_hostile_name_reaches_the_terminal_as_visible_text() -> None:
 def test_dash_c_works_in_another_folder(tmp_path: Path) -> None:
     assert run("-C", str(tmp_path), "check").returncode == 4
     assert run("-C", str(tmp_path / "none"), "check").returncode == 2
+
+
+@pytest.mark.parametrize("verb", [("rubric", "show"), ("agreement",)])
+def test_a_reader_that_goes_away_is_no_failed_gate(tmp_path: Path, verb: tuple[str, ...]) -> None:
+    repo = small_repo.Repo(tmp_path / "repo")
+    read, write = os.pipe()
+    os.close(read)
+    line = [sys.executable, "-m", "labeltool", "-C", str(repo.root), *verb]
+    with subprocess.Popen(
+        line, stdout=write, stderr=subprocess.PIPE, text=True, env=repo.env
+    ) as process:
+        os.close(write)
+        _, err = process.communicate(timeout=60)
+    assert (process.returncode, err) == (0, "")
