@@ -134,8 +134,8 @@ def _paired(candidates: Sequence[Candidate]) -> Paired:
         raise DataError(
             f"no case has a score of every system's output: there is nothing to compare "
             f"({', '.join(names)})",
-            hint="label the same cases of each snapshot (labeltool label --system NAME), and settle "
-            "where people differ (labeltool resolve)",
+            hint="label the same cases of each snapshot (labeltool label --system NAME), and "
+            "settle where people differ (labeltool resolve)",
         )
     if not paired.ids:
         raise DataError(
