@@ -19,6 +19,7 @@ from labeltool.runner.build import system_name
 from labeltool.runner.engine import CaseDone, Event, Finished, Run, Started
 from labeltool.runner.heads import keep_head
 from labeltool.runner.pool import Stop
+from labeltool.runner.prune import prune
 from labeltool.systems.quiet import stdout_to_stderr
 
 __all__ = [
@@ -88,6 +89,7 @@ async def run(
             yield recording.commit(finished)
     finally:
         finished.log.close()
+        prune(ctx.workspace.root)
 
 
 def _spread(planned: Run, request: Request) -> AbstractAsyncContextManager[Run]:
