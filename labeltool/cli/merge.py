@@ -41,6 +41,7 @@ def command(ctx: click.Context, /, results: tuple[str, ...], **said: Any) -> int
         out=None if to_stdout else base / said["out"],
         run_id=new_run_id(now),
         now=now,
+        root=root,
     )
     Shown(
         os.environ,

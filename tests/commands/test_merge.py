@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from labeltool.commands.merge import exit_code, merge
+from labeltool.commands.runs import runs
 from labeltool.errors import DataError, UsageError
 from labeltool.runner.tally import nearest_rank
 from tests.commands.test_run import JUDGED, finish
@@ -264,3 +265,15 @@ class TestWhatIsNoWhole:
     def test_no_file_is_a_mistake_of_the_line(self, tmp_path: Path) -> None:
         with pytest.raises(UsageError, match="there is no file"):
             merge([tmp_path / "x.json"], out=None, run_id="m", now=NOW)
+
+
+async def test_what_was_merged_is_among_the_runs_and_may_be_held_against(project: Project) -> None:
+    files = await shards(project)
+    merge(files, out=None, run_id="20991124T000000-ffffff", now=NOW, root=project.root)
+    found = runs(project.context()).entries[0]
+    assert found.id == "20991124T000000-ffffff"
+    assert found.head is not None
+    assert found.head.shard is None
+    kept = [one.case.id for one in found.lookup().cases()]
+    whole, _ = await finish(project, run_id="whole")
+    assert kept == [case["id"] for case in whole["cases"]]
