@@ -114,7 +114,8 @@ def new_intents(worlds: Sequence[World], share: float) -> None:
     print(
         f"new intents at {share:.0%}: alert in {alerts} of {len(worlds)}; distance "
         f"{mean(distances):.4f}; clusters' purity {mean(purities):.2f}, "
-        f"recall {mean(recalls):.2f}, precision {mean(precisions):.2f}; {mean(matched):.0%} of the new intents have a cluster"
+        f"recall {mean(recalls):.2f}, precision {mean(precisions):.2f}; "
+        f"{mean(matched):.0%} of the new intents have a cluster"
     )
 
 

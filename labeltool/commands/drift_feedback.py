@@ -52,10 +52,10 @@ def feedback(
     keys = {f"{covered:d}{name}": (name, covered) for name, covered in series}
     found = judged({text: series[key] for text, key in keys.items()}, LEAST)
     rows = []
-    for one in shown(found)[:ROWS]:
-        name, covered = keys[one.name]
+    for tested in shown(found)[:ROWS]:
+        name, covered = keys[tested.name]
         told = names.get(name, ()) if covered else words.get(name, ())
-        rows.append(_row(one, name, told, start, covered=covered))
+        rows.append(_row(tested, name, told, start, covered=covered))
     return _state(found, rows)
 
 

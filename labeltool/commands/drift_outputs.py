@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping
-from typing import get_args
+from typing import Literal, get_args
 
 from labeltool.commands.drift_tally import Tally
 from labeltool.model.drift import Anomalies, Anomaly, Kind, Lengths
@@ -38,6 +38,7 @@ def anomalies(
     if not rows:
         why = "no record holds an output or says how it ended"
         return Anomalies(state="insufficient", why=why)
+    state: Literal["ok", "alert", "insufficient"]
     if any(one.alert for one in found):
         state, why_not = "alert", None
     elif any(one.before is not None for one in found):
@@ -100,8 +101,8 @@ class _Looked:
         }
 
     def last_lengths(self) -> list[tuple[int | None, Counter[int]]]:
-        timed = sorted((w, own) for w, own in self.bins.items() if w not in (None, BEFORE))
-        return [(window, own) for window, own in timed][-14:]
+        timed = sorted(w for w in self.bins if w is not None and w != BEFORE)[-14:]
+        return [(window, self.bins[window]) for window in timed]
 
     def models(self, one: Tested) -> list[str]:
         """The models whose outputs stand out in that window, where it is not all of them."""

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from labeltool.model.drift import Kind
 from labeltool.model.record import Record
@@ -196,7 +196,8 @@ def summed(task: Task, embedder: Embedder, records: Sequence[Record]) -> Part:
     part = Part(n=len(records))
     far: set[int] = set()
     heard: Rows = []
-    for at, says in enumerate(vectors.any(axis=1).tolist()):
+    spoken: Any = vectors.any(axis=1)
+    for at, says in enumerate(spoken.tolist()):
         if says:
             heard.append(at)
             if distances[at] > task.reach:

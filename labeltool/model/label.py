@@ -43,6 +43,7 @@ class Preference(Noun):
     output_hash_a: ShortHash | None = None
     output_hash_b: ShortHash | None = None
     status: Literal["done", "skipped"] = "done"
+    confidence: Literal["sure", "unsure"] = "sure"
     unblind: bool = False
     notes: str | None = None
     labeled_at: IsoTime | None = None

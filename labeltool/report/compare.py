@@ -135,7 +135,7 @@ def handed_over(found: Compared) -> str | None:
     if found.winner is None or found.rival is None or not found.differ:
         return None
     one, other = (found.entry(n).candidate.head.system.name for n in (found.winner, found.rival))
-    return None if one == other else f"labeltool pairwise {one} {other} --label"
+    return None if one == other else f"labeltool pairwise {one} {other}"
 
 
 def lost(found: Compared) -> list[tuple[str, tuple[str, ...], tuple[str, ...]]]:

@@ -166,7 +166,7 @@ def test_the_terminal_says_it_in_eighty_columns(close: Compared) -> None:
     assert max(map(len, lines)) <= 80
     assert re.search(r"golden +0\.600 +0\.700 +0\.900", text)
     assert re.search(r"golden +0 A+●A+B+ 1", text)
-    assert "labeltool pairwise a b --label" in text
+    assert "labeltool pairwise a b" in text
     many = of(*(candidate(f"system-{n}", 10 + 4 * n) for n in range(6)))
     text = drawn(many)
     assert max(map(len, text.splitlines())) <= 80

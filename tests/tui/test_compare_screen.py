@@ -124,7 +124,7 @@ async def test_the_list_is_filtered_copied_from_and_explained(repo: Repo) -> Non
         await press(seat, "enter")
         assert "they part on 1 of 4 cases" in seat.text()
         await press(seat, "question_mark")
-        assert "labeltool pairwise new old --label" in seat.text().replace("\n", " ")
+        assert "labeltool pairwise new old" in seat.text().replace("\n", " ")
 
 
 async def test_only_runs_graded_alike_are_compared(repo: Repo) -> None:
