@@ -27,10 +27,11 @@ def people(store: DatasetStore, a: str, b: str) -> People:
 def nobody(store: DatasetStore, a: str, b: str, found: People) -> DataError:
     """What to say, and to do, where no pair is settled."""
     message = f"nobody has chosen between outputs of {a} and {b}"
-    hint = f"choose: labeltool pairwise {a} {b} --case ID --prefer {a}|{b}|tie"
+    choose = f"labeltool pairwise {a} {b} --case ID --prefer {a}|{b}|tie"
+    hint = f"choose: {choose}"
     if found.unsettled:
         message = f"people differ on each of the {len(found.unsettled)} pairs that they chose from"
-        hint = f"a third annotator settles them: labeltool pairwise {a} {b} --case ID --prefer {a}|{b}|tie"
+        hint = f"a third annotator settles them: {choose}"
     where = Where(f"{paths.DATASETS}/{store.name}/preferences")
     return DataError(message, hint=hint, where=where)
 
