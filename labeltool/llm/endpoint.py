@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -10,11 +11,11 @@ from labeltool.errors import IncompleteError
 from labeltool.llm.failure import CallFailure
 from labeltool.llm.retry import Caller, Policy, Tried
 from labeltool.llm.retry_after import retry_after
+from labeltool.llm.wire import Wire
 from labeltool.redact.keys import hide_keys
 
 if TYPE_CHECKING:
     import httpx2
-    from openai import AsyncOpenAI
 
 R = TypeVar("R")
 
@@ -59,7 +60,7 @@ class Endpoint:
         self._key = key or KEYLESS
         self._caller = Caller(self.url, policy=policy, clock=clock)
         self._concurrency = concurrency
-        self._client: AsyncOpenAI | None = None
+        self._wire: Wire | None = None
 
     async def post(
         self,
@@ -73,54 +74,39 @@ class Endpoint:
 
         A retriable CallFailure of `read` is tried again, as one of the wire is.
         """
-        client = self._opened()
+        wire = self._opened()
+        content = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
+        formatted = "response_format" in body
 
         async def send() -> R:
-            return read(await self._once(client, path, body))
+            return read(await self._once(wire, path, content, formatted=formatted))
 
         return await self._caller.call(send, deadline_s=deadline_s)
 
     async def close(self) -> None:
-        if self._client is not None:
-            await self._client.close()
-            self._client = None
+        if self._wire is not None:
+            await self._wire.close()
+            self._wire = None
 
     def hide(self, text: str) -> str:
         """`text` without this endpoint's key and without what is shaped like one."""
         known = () if self._key == KEYLESS else (self._key,)
         return hide_keys(text, known)
 
-    def _opened(self) -> AsyncOpenAI:
-        if self._client is None:
-            import httpx2
-            from openai import AsyncOpenAI, DefaultAioHttpClient
+    def _opened(self) -> Wire:
+        if self._wire is None:
+            self._wire = Wire.open(self.url, self._key, at_once=self._concurrency + 8)
+        return self._wire
 
-            at_once = self._concurrency + 8
-            self._client = AsyncOpenAI(
-                api_key=self._key,
-                base_url=self.url,
-                max_retries=0,
-                timeout=httpx2.Timeout(None, connect=10.0),
-                http_client=DefaultAioHttpClient(
-                    # A redirect would carry texts, and perhaps the key, to a host nobody named.
-                    follow_redirects=False,
-                    limits=httpx2.Limits(
-                        max_connections=at_once, max_keepalive_connections=at_once
-                    ),
-                ),
-            )
-        return self._client
-
-    async def _once(self, client: AsyncOpenAI, path: str, body: Mapping[str, Any]) -> bytes:
+    async def _once(self, wire: Wire, path: str, body: bytes, *, formatted: bool) -> bytes:
         import httpx2
-        import openai
 
         try:
-            response = await client.post(path, cast_to=httpx2.Response, body=body)
-        except openai.APIStatusError as error:
-            raise self._refused(error.response, formatted="response_format" in body) from None
-        except (openai.APIConnectionError, httpx2.HTTPError) as error:
+            response = await wire.post(f"{self.url}{path}", body)
+        except httpx2.HTTPError as error:
             raise self._broken(error) from None
+        if not response.is_success:
+            raise self._refused(response, formatted=formatted)
         self._heed(response.headers)
         content = response.content
         if len(content) > MAX_REPLY_BYTES:
