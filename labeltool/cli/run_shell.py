@@ -47,6 +47,7 @@ class Shell:
 
         stop, bar = Stop(), Bar()
         finished: Finished | None = None
+        settled = False
         run_id = new_run_id(self.ctx.now())
         events = run(self.ctx, request, run_id=run_id, stop=stop, clock=time.monotonic)
         try:
@@ -58,6 +59,7 @@ class Shell:
                         listen(stop)
                         bar.start(event.expected)
                     elif isinstance(event, CaseDone):
+                        settled = settled or _settle()
                         bar.advance(stopping=stop.asked)
                     elif isinstance(event, Finished):
                         bar.stop()
@@ -78,6 +80,13 @@ class Shell:
             count = "1 output" if recorded.outputs == 1 else f"{recorded.outputs} outputs"
             text = f"recorded {count} as {recorded.name} · committed {recorded.commit[:7]}"
         self.shown.print(f"{visible(text)}\n")
+
+
+def _settle() -> bool:
+    """By the first result all is imported: the collector need not look at it again and again."""
+    gc.collect()
+    gc.freeze()
+    return True
 
 
 def agree(costs: Estimate, *, yes: bool) -> None:
