@@ -75,7 +75,7 @@ class Cluster:
             own = await dask.LocalCluster(
                 n_workers=max(1, min(os.cpu_count() or 1, plan.concurrency)),
                 threads_per_worker=1,
-                dashboard_address=None,
+                dashboard_address="127.0.0.1:0",
                 silence_logs=logging.CRITICAL,
                 asynchronous=True,
             )

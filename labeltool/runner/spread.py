@@ -48,7 +48,7 @@ def _local(dask: Any) -> Any:
     return dask.LocalCluster(
         n_workers=max(1, os.cpu_count() or 1),
         threads_per_worker=1,
-        dashboard_address=None,
+        dashboard_address="127.0.0.1:0",
         silence_logs=logging.CRITICAL,
     )
 

@@ -60,7 +60,7 @@ async def address(tmp_path: Path) -> AsyncIterator[str]:
         n_workers=2,
         threads_per_worker=1,
         processes=False,
-        dashboard_address=None,
+        dashboard_address="127.0.0.1:0",
         local_directory=str(tmp_path / "dask"),
         asynchronous=True,
     ) as running:
